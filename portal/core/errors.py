@@ -17,6 +17,7 @@ Exceptions here mean "should not happen": a caller broke a promise. Expected ans
     ├── PlanError
     ├── NegotiationError
     ├── CaseError
+    │   └── IllegalTransitionError
     ├── RiskError
     └── EventError
 """
@@ -84,6 +85,10 @@ class NegotiationError(PortalError, ValueError):
 
 class CaseError(PortalError, ValueError):
     """A case cannot make this move from where it stands."""
+
+
+class IllegalTransitionError(CaseError):
+    """A state machine was asked for a move that its table does not have."""
 
 
 class RiskError(PortalError, ValueError):

@@ -21,7 +21,7 @@ _TWO = (
     "PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL "
     "THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG ZWL "
 )
-# MGA has fifths, not hundredths: ISO 4217 lists 2, but whole ariary is what CLDR, banks and card networks use.
+# MGA has fifths, not hundredths: ISO 4217 says 2, CLDR and card networks use whole ariary.
 _ZERO = "BIF CLP DJF GNF ISK JPY KMF KRW MGA PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR = "CLF UYW"
@@ -70,7 +70,7 @@ def cash_unit(currency: str) -> int:
 
 
 def cash_round(minor: int, currency: str) -> int:
-    """Return an amount of minor units rounded half-even to what cash can pay. Raises `UnknownCurrencyError`."""
+    """Return minor units rounded half-even to what cash can pay. Raises `UnknownCurrencyError`."""
     unit = cash_unit(currency)
     return round_half_even(Fraction(minor, unit)) * unit
 

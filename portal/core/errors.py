@@ -19,7 +19,8 @@ Exceptions here mean "should not happen": a caller broke a promise. Expected ans
     ├── CaseError
     │   └── IllegalTransitionError
     ├── RiskError
-    └── EventError
+    ├── EventError
+    └── IllegalTransitionError
 """
 
 
@@ -97,3 +98,7 @@ class RiskError(PortalError, ValueError):
 
 class EventError(PortalError, ValueError):
     """An event is not in the catalog or its payload does not fit."""
+
+
+class IllegalTransitionError(PortalError, ValueError):
+    """A state may not follow the one before; the declared tables are in `states.py`."""

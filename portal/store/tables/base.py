@@ -1,0 +1,85 @@
+"""The one `metadata` and the few words in which every table is written.
+
+A tenant table has `lender_id` first in its primary key, its foreign keys and its unique constraints, and lives
+under FORCE ROW LEVEL SECURITY (migrations). A shared table has no personal data in clear and no foreign key into
+a lender's tables (design rule: SCALE.md 1).
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy import CheckConstraint
+from sqlalchemy import Column
+from sqlalchemy import DateTime
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Index
+from sqlalchemy import LargeBinary
+from sqlalchemy import MetaData
+from sqlalchemy import SchemaItem
+from sqlalchemy import Table
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy import Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from portal.core.states import STATE_TABLES
+
+metadata = MetaData()
+tenant_tables: list[str] = []
+
+
+def tenant_table(name: str, *items: SchemaItem) -> Table:
+    tenant_tables.append(name)
+    return Table(name, metadata, Column("lender_id", BigInteger, primary_key=True, autoincrement=False), *items)
+
+
+def shared_table(name: str, *items: SchemaItem) -> Table:
+    return Table(name, metadata, *items)
+
+
+def key(name: str) -> Column[Any]:
+    return Column(name, Uuid, primary_key=True)
+
+
+def ref(name: str, *, required: bool = True) -> Column[Any]:
+    return Column(name, Uuid, nullable=not required)
+
+
+def text(name: str, *, required: bool = True) -> Column[Any]:
+    return Column(name, Text, nullable=not required)
+
+
+def at(name: str, *, required: bool = True) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+def sealed(name: str, *, required: bool = False) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=not required)
+
+
+def minor(name: str, *, required: bool = True) -> Column[Any]:
+    return Column(name, BigInteger, nullable=not required)
+
+
+def document(name: str, *, required: bool = True) -> Column[Any]:
+    return Column(name, JSONB, nullable=not required)
+
+
+def state(table: str, noun: str, name: str = "state") -> tuple[Column[Any], CheckConstraint]:
+    allowed = ", ".join(f"'{one}'" for one in STATE_TABLES[noun])
+    return Column(name, Text, nullable=False), CheckConstraint(f"{name} IN ({allowed})", name=f"{table}_{name}_known")
+
+
+def belongs_to(table: str, column: str, parent: str, parent_column: str | None = None) -> ForeignKeyConstraint:
+    target = parent_column or column
+    return ForeignKeyConstraint(
+        ["lender_id", column], [f"{parent}.lender_id", f"{parent}.{target}"], name=f"{table}_{column}_fkey"
+    )
+
+
+def unique(table: str, *columns: str) -> UniqueConstraint:
+    return UniqueConstraint("lender_id", *columns, name=f"{table}_{'_'.join(columns)}_key")
+
+
+def index(table: str, *columns: str, **options: Any) -> Index:
+    return Index(f"{table}_{'_'.join(columns)}_idx", "lender_id", *columns, **options)

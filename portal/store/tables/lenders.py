@@ -1,0 +1,87 @@
+from sqlalchemy import ARRAY
+from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
+from sqlalchemy import CheckConstraint
+from sqlalchemy import Column
+from sqlalchemy import LargeBinary
+from sqlalchemy import SmallInteger
+from sqlalchemy import Text
+
+from portal.store.tables.base import at
+from portal.store.tables.base import belongs_to
+from portal.store.tables.base import document
+from portal.store.tables.base import index
+from portal.store.tables.base import key
+from portal.store.tables.base import ref
+from portal.store.tables.base import sealed
+from portal.store.tables.base import shared_table
+from portal.store.tables.base import tenant_table
+from portal.store.tables.base import text
+from portal.store.tables.base import unique
+
+lenders = shared_table(
+    "lenders",
+    Column("lender_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("slug", Text, nullable=False, unique=True),
+    text("name"),
+    document("settings"),
+    at("created_at"),
+)
+
+lender_keys = tenant_table(
+    "lender_keys",
+    Column("key_id", SmallInteger, primary_key=True, autoincrement=False),
+    text("purpose"),
+    text("algorithm"),
+    Column("wrapped", LargeBinary, nullable=False),
+    at("created_at"),
+    CheckConstraint("purpose IN ('seal', 'digest')", name="lender_keys_purpose_known"),
+)
+
+creditors = tenant_table(
+    "creditors",
+    key("creditor_id"),
+    text("creditor_ref"),
+    text("brand_name"),
+    text("accent", required=False),
+    text("logo_svg", required=False),
+    text("phone", required=False),
+    text("country", required=False),
+    at("created_at"),
+    unique("creditors", "creditor_ref"),
+)
+
+staff = tenant_table(
+    "staff",
+    key("staff_id"),
+    sealed("email", required=True),
+    sealed("full_name", required=True),
+    Column("roles", ARRAY(Text), nullable=False),
+    text("password_hash"),
+    sealed("totp_secret"),
+    Column("is_active", Boolean, nullable=False),
+    at("created_at"),
+)
+
+api_keys = tenant_table(
+    "api_keys",
+    key("api_key_id"),
+    text("prefix"),
+    text("label"),
+    Column("scopes", ARRAY(Text), nullable=False),
+    at("created_at"),
+    at("revoked_at", required=False),
+    at("used_at", required=False),
+)
+
+idempotency_keys = tenant_table(
+    "idempotency_keys",
+    Column("key_digest", LargeBinary, primary_key=True),
+    ref("api_key_id"),
+    Column("request_digest", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=True),
+    document("body", required=False),
+    at("created_at"),
+    belongs_to("idempotency_keys", "api_key_id", "api_keys"),
+    index("idempotency_keys", "created_at"),
+)

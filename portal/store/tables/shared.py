@@ -1,0 +1,98 @@
+"""Shared directories: which lender a secret leads to, and the guests (agencies, providers) of the house."""
+
+from sqlalchemy import ARRAY
+from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
+from sqlalchemy import CheckConstraint
+from sqlalchemy import Column
+from sqlalchemy import ForeignKey
+from sqlalchemy import LargeBinary
+from sqlalchemy import Text
+from sqlalchemy import Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from portal.store.tables.base import at
+from portal.store.tables.base import document
+from portal.store.tables.base import shared_table
+from portal.store.tables.base import text
+
+secret_digests = shared_table(
+    "secret_digests",
+    Column("kind", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("lender_id", BigInteger, nullable=True),
+    Column("subject_id", Uuid, nullable=True),
+    at("created_at"),
+    CheckConstraint("kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment')", name="secret_digests_kind_known"),
+)
+
+delivery_hints = shared_table(
+    "delivery_hints", Column("lender_id", BigInteger, primary_key=True, autoincrement=False), at("due_at")
+)
+
+agencies = shared_table(
+    "agencies", Column("agency_id", Uuid, primary_key=True), text("name"), text("country"), at("created_at")
+)
+
+agency_staff = shared_table(
+    "agency_staff",
+    Column("counselor_id", Uuid, primary_key=True),
+    Column("agency_id", Uuid, ForeignKey("agencies.agency_id", name="agency_staff_agency_id_fkey"), nullable=False),
+    text("display_name"),
+    text("password_hash"),
+    Column("totp_secret", LargeBinary, nullable=True),
+    Column("is_active", Boolean, nullable=False),
+    at("created_at"),
+)
+
+providers = shared_table(
+    "providers",
+    Column("provider_id", Uuid, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    text("name"),
+    Column("webhook_secret", LargeBinary, nullable=False),
+    at("created_at"),
+)
+
+provider_staff = shared_table(
+    "provider_staff",
+    Column("trainer_id", Uuid, primary_key=True),
+    Column("provider_id", Uuid, ForeignKey("providers.provider_id", name="provider_staff_provider_id_fkey"), nullable=False),
+    text("display_name"),
+    text("password_hash"),
+    Column("totp_secret", LargeBinary, nullable=True),
+    Column("is_active", Boolean, nullable=False),
+    at("created_at"),
+)
+
+courses = shared_table(
+    "courses",
+    Column("course_id", Uuid, primary_key=True),
+    Column("provider_id", Uuid, ForeignKey("providers.provider_id", name="courses_provider_id_fkey"), nullable=False),
+    Column("course_ref", Text, nullable=False, unique=True),
+    document("titles"),
+    document("details"),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("countries", ARRAY(Text), nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    at("created_at"),
+)
+
+guest_sessions = shared_table(
+    "guest_sessions",
+    Column("token_digest", LargeBinary, primary_key=True),
+    text("kind"),
+    Column("subject_id", Uuid, nullable=False),
+    Column("state", JSONB, nullable=False),
+    at("started_at"),
+    at("seen_at"),
+    at("ended_at", required=False),
+    CheckConstraint("kind IN ('counselor', 'trainer')", name="guest_sessions_kind_known"),
+)
+
+sign_in_tries = shared_table(
+    "sign_in_tries",
+    Column("login_digest", LargeBinary, primary_key=True),
+    Column("window_started_at", at("x").type, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+)

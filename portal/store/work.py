@@ -1,0 +1,196 @@
+"""One transaction of one lender.
+
+The tenant is set by one literal `SET LOCAL app.lender_id` (SCALE.md 2: a bind parameter or `set_config` would not
+reach every shard); without it no tenant row is visible. `begin` commits on a normal exit and rolls back on an
+exception; `read` is READ ONLY, so a page that only shows cannot write by mistake.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy import CursorResult
+from sqlalchemy import Engine
+from sqlalchemy import create_engine
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql import Executable
+
+from portal.store.cipher import FieldCipher
+from portal.store.cipher import MasterKey
+from portal.store.cipher import WrappedKey
+from portal.store.tables.lenders import lender_keys
+from portal.store.tables.shared import delivery_hints
+
+LENDERS_MAX = 2**63 - 1
+
+
+class Transaction:
+    """What a store function gets: the open connection, the lender, its cipher, and a maker of ids."""
+
+    def __init__(
+        self, *, connection: Connection, lender_id: int, cipher: FieldCipher, new_id: Callable[[], UUID]
+    ) -> None:
+        self.connection = connection
+        self.lender_id = lender_id
+        self.new_id = new_id
+        self.deliveries_due_at: datetime | None = None
+        self._cipher = cipher
+
+    def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
+        return self.connection.execute(statement, rows)
+
+    def seal(self, *, column: str, row: object, text: str) -> bytes:
+        return self._cipher.seal(column=column, row=row, text=text)
+
+    def seal_optional(self, *, column: str, row: object, text: str | None) -> bytes | None:
+        return self._cipher.seal(column=column, row=row, text=text) if text else None
+
+    def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
+        return self._cipher.unseal(column=column, row=row, sealed=sealed)
+
+    def unseal_optional(self, *, column: str, row: object, sealed: bytes | None) -> str | None:
+        return None if sealed is None else self._cipher.unseal(column=column, row=row, sealed=sealed)
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        return self._cipher.digest(purpose, text)
+
+
+class SharedTransaction:
+    """A transaction over the shared tables only: no tenant is set, so no tenant row can be seen."""
+
+    def __init__(self, *, connection: Connection, new_id: Callable[[], UUID]) -> None:
+        self.connection = connection
+        self.new_id = new_id
+
+    def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
+        return self.connection.execute(statement, rows)
+
+
+class Work:
+    """A lender's unit of work, bound and not yet begun."""
+
+    def __init__(self, database: "Database", lender_id: int) -> None:
+        self.lender_id = lender_id
+        self._database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with self._database.engine.connect() as connection:
+            with connection.begin():
+                tx = self._database.enter(connection, self.lender_id)
+                yield tx
+            if tx.deliveries_due_at is not None:
+                self._database.hint(connection, self.lender_id, tx.deliveries_due_at)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with self._database.engine.connect() as connection:
+            reader = connection.execution_options(postgresql_readonly=True)
+            with reader.begin():
+                yield self._database.enter(reader, self.lender_id)
+
+
+class SharedWork:
+    """A unit of work over the shared tables."""
+
+    def __init__(self, database: "Database") -> None:
+        self._database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[SharedTransaction]:
+        with self._database.engine.begin() as connection:
+            yield SharedTransaction(connection=connection, new_id=self._database.new_id)
+
+    @contextmanager
+    def read(self) -> Iterator[SharedTransaction]:
+        with self._database.engine.connect() as connection:
+            reader = connection.execution_options(postgresql_readonly=True)
+            with reader.begin():
+                yield SharedTransaction(connection=reader, new_id=self._database.new_id)
+
+    @contextmanager
+    def begin_with_lender(self, lender_id: int, wrapped: list[WrappedKey]) -> Iterator[tuple[SharedTransaction, Transaction]]:
+        """Begin the one kind of transaction that writes shared and tenant rows together: a lender is created."""
+        with self._database.engine.begin() as connection:
+            set_tenant(connection, lender_id)
+            cipher = self._database.cipher_of(lender_id, wrapped)
+            new_id = self._database.new_id
+            yield (
+                SharedTransaction(connection=connection, new_id=new_id),
+                Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=new_id),
+            )
+
+
+class Database:
+    """The pool of one process and the keys it has unwrapped."""
+
+    def __init__(self, *, engine: Engine, master_key: MasterKey, new_id: Callable[[], UUID]) -> None:
+        self.engine = engine
+        self.master_key = master_key
+        self.new_id = new_id
+        self._ciphers: dict[int, FieldCipher] = {}
+
+    def work(self, lender_id: int) -> Work:
+        return Work(self, lender_id)
+
+    def shared(self) -> SharedWork:
+        return SharedWork(self)
+
+    def enter(self, connection: Connection, lender_id: int) -> Transaction:
+        set_tenant(connection, lender_id)
+        cipher = self._ciphers.get(lender_id) or self._load_cipher(connection, lender_id)
+        return Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=self.new_id)
+
+    def cipher_of(self, lender_id: int, wrapped: list[WrappedKey]) -> FieldCipher:
+        opened = {(key.purpose, key.key_id): self.master_key.unwrap(key, lender_id=lender_id) for key in wrapped}
+        seal_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "seal"}
+        digest_key = next(key for (purpose, _), key in opened.items() if purpose == "digest")
+        return FieldCipher(seal_keys=seal_keys, digest_key=digest_key)
+
+    def hint(self, connection: Connection, lender_id: int, due_at: datetime) -> None:
+        """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
+        inside the action would make all its actions wait for each other (SCALE.md 2). A lost hint is found by the
+        sweeper."""
+        fresh = insert(delivery_hints).values(lender_id=lender_id, due_at=due_at)
+        earlier = fresh.on_conflict_do_update(
+            index_elements=["lender_id"],
+            set_={"due_at": fresh.excluded.due_at},
+            where=delivery_hints.c.due_at > fresh.excluded.due_at,
+        )
+        with connection.begin():
+            connection.execute(earlier)
+
+    def _load_cipher(self, connection: Connection, lender_id: int) -> FieldCipher:
+        rows = connection.execute(
+            select(lender_keys.c.key_id, lender_keys.c.purpose, lender_keys.c.algorithm, lender_keys.c.wrapped).where(
+                lender_keys.c.lender_id == lender_id
+            )
+        ).all()
+        if not rows:
+            raise UnknownLenderError(lender_id)
+        wrapped = [WrappedKey(row.key_id, row.purpose, row.algorithm, bytes(row.wrapped)) for row in rows]
+        cipher = self._ciphers[lender_id] = self.cipher_of(lender_id, wrapped)
+        return cipher
+
+
+class UnknownLenderError(LookupError):
+    """No lender has this number, or it has no keys."""
+
+
+def set_tenant(connection: Connection, lender_id: int) -> None:
+    """Set the tenant of this transaction by a literal; only an int of the right size is ever composed."""
+    if type(lender_id) is not int or not 0 < lender_id <= LENDERS_MAX:
+        raise UnknownLenderError(lender_id)
+    connection.exec_driver_sql(f"SET LOCAL app.lender_id = '{lender_id:d}'")
+
+
+def open_database(*, url: str, master_key: bytes, new_id: Callable[[], UUID], pool_size: int = 8) -> Database:
+    """Open the pool of one process. `url` is any libpq address of the app role."""
+    address = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+    return Database(engine=engine, master_key=MasterKey(master_key), new_id=new_id)

@@ -1,0 +1,15 @@
+"""One way to write a value down, so that equal values have equal bytes and equal hashes."""
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """Return compact JSON with sorted keys; for mappings, lists, strings, whole numbers, booleans and None."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of a value, in hex."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -15,12 +15,12 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import LargeBinary
 from sqlalchemy import MetaData
-from sqlalchemy import SchemaItem
 from sqlalchemy import Table
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy import Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 
 from portal.core.states import STATE_TABLES
 

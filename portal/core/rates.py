@@ -84,7 +84,7 @@ def by_days(
     day count, or dates that do not increase (the first may equal `start_on`).
     """
     rate = _checked(annual_rate)
-    parts = []
+    parts: list[Fraction] = []
     before = start_on
     for day in due_dates:
         if day < before or (parts and day == before):

@@ -75,11 +75,6 @@ BIAS: dict[InterestRounding, tuple[int, int]] = {
     "down": (0, 0),
     "up": (2, 1),
 }
-    "half_even": (1, 0),
-    "half_up": (1, 0),
-    "down": (0, 0),
-    "up": (2, 1),
-}
 
 
 def interest_of(balance: int, numerator: int, denominator: int, mode: InterestRounding = "half_even") -> int:

@@ -1,0 +1,229 @@
+from dataclasses import dataclass
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import update
+
+from portal.core.states import check_move
+from portal.store.tables.debtors import account_lines
+from portal.store.tables.debtors import accounts
+from portal.store.tables.debtors import holds
+from portal.store.tables.lenders import creditors
+from portal.store.work import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One debt as the lender's case system knows it, with the brand that the debtor knows."""
+
+    account_id: UUID
+    account_ref: str
+    creditor_id: UUID
+    creditor_ref: str
+    brand_name: str
+    debtor_id: UUID
+    product: str
+    currency: str
+    principal_minor: int
+    interest_minor: int
+    fees_minor: int
+    original_minor: int
+    annual_rate: Decimal
+    opened_on: date
+    delinquent_since: date | None
+    last_payment_on: date | None
+    as_of: datetime
+    state: str
+
+    @property
+    def balance_minor(self) -> int:
+        return self.principal_minor + self.interest_minor + self.fees_minor
+
+    def days_past_due(self, today: date) -> int:
+        """Days from the oldest unpaid due date to `today`; 0 when nothing is late."""
+        return max((today - self.delinquent_since).days, 0) if self.delinquent_since else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One addition or subtraction; `label_key` names the text that the screen shows."""
+
+    position: int
+    kind: str
+    label_key: str
+    on_date: date | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    hold_id: UUID
+    account_id: UUID
+    kind: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    account_ref: str
+    creditor_id: UUID
+    debtor_id: UUID
+    product: str
+    currency: str
+    principal_minor: int
+    interest_minor: int
+    fees_minor: int
+    original_minor: int
+    annual_rate: Decimal
+    opened_on: date
+    delinquent_since: date | None
+    last_payment_on: date | None
+    as_of: datetime
+    row_digest: bytes
+    lines: tuple[Line, ...] = ()
+
+
+_ACCOUNT = (
+    accounts.c.account_id, accounts.c.account_ref, accounts.c.creditor_id, creditors.c.creditor_ref,
+    creditors.c.brand_name, accounts.c.debtor_id, accounts.c.product, accounts.c.currency, accounts.c.principal_minor,
+    accounts.c.interest_minor, accounts.c.fees_minor, accounts.c.original_minor, accounts.c.annual_rate,
+    accounts.c.opened_on, accounts.c.delinquent_since, accounts.c.last_payment_on, accounts.c.as_of, accounts.c.state,
+)  # fmt: skip
+_WITH_BRAND = accounts.join(
+    creditors,
+    (creditors.c.lender_id == accounts.c.lender_id) & (creditors.c.creditor_id == accounts.c.creditor_id),
+)
+
+
+def find_account(tx: Transaction, *, account_id: UUID | None = None, account_ref: str | None = None) -> Account | None:
+    """Find an account by its id or by the lender's reference."""
+    wanted = accounts.c.account_id == account_id if account_id is not None else accounts.c.account_ref == account_ref
+    row = tx.execute(
+        select(*_ACCOUNT).select_from(_WITH_BRAND).where(accounts.c.lender_id == tx.lender_id, wanted)
+    ).one_or_none()
+    return None if row is None else Account(**row._mapping)
+
+
+def lock_account(tx: Transaction, *, account_id: UUID) -> Account | None:
+    """Lock the account's row until the commit, then load it: two actions on one account take turns."""
+    tx.execute(
+        select(accounts.c.account_id)
+        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id)
+        .with_for_update()
+    )
+    return find_account(tx, account_id=account_id)
+
+
+def list_accounts_of(tx: Transaction, *, debtor_id: UUID) -> list[Account]:
+    """List a debtor's accounts that are not closed or recalled, oldest first."""
+    rows = tx.execute(
+        select(*_ACCOUNT)
+        .select_from(_WITH_BRAND)
+        .where(
+            accounts.c.lender_id == tx.lender_id,
+            accounts.c.debtor_id == debtor_id,
+            accounts.c.state.in_(["open", "settled"]),
+        )
+        .order_by(accounts.c.account_id)
+    )
+    return [Account(**row._mapping) for row in rows]
+
+
+def list_lines(tx: Transaction, *, account_id: UUID) -> list[Line]:
+    rows = tx.execute(
+        select(
+            account_lines.c.position, account_lines.c.kind, account_lines.c.label_key, account_lines.c.on_date,
+            account_lines.c.amount_minor,
+        )
+        .where(account_lines.c.lender_id == tx.lender_id, account_lines.c.account_id == account_id)
+        .order_by(account_lines.c.position)
+    )  # fmt: skip
+    return [Line(**row._mapping) for row in rows]
+
+
+def list_holds(tx: Transaction, *, account_id: UUID, now: datetime) -> list[Hold]:
+    """List the holds in force on an account at `now`."""
+    rows = tx.execute(
+        select(holds.c.hold_id, holds.c.account_id, holds.c.kind, holds.c.since, holds.c.until).where(
+            holds.c.lender_id == tx.lender_id,
+            holds.c.account_id == account_id,
+            holds.c.released_at.is_(None),
+            holds.c.until.is_(None) | (holds.c.until > now),
+        )
+    )
+    return [Hold(**row._mapping) for row in rows]
+
+
+def save_account(tx: Transaction, account: NewAccount, *, now: datetime) -> UUID:
+    """Save a new account with its itemized lines."""
+    account_id = tx.new_id()
+    columns = {name: getattr(account, name) for name in account.__dataclass_fields__ if name != "lines"}
+    tx.execute(
+        insert(accounts).values(
+            lender_id=tx.lender_id, account_id=account_id, state="open", event_sequence=0, created_at=now,
+            updated_at=now, **columns,
+        )
+    )  # fmt: skip
+    if account.lines:
+        tx.execute(
+            insert(account_lines),
+            [{"lender_id": tx.lender_id, "account_id": account_id, **vars(line)} for line in account.lines],
+        )
+    return account_id
+
+
+def save_balance(
+    tx: Transaction, *, account_id: UUID, principal_minor: int, interest_minor: int, fees_minor: int, now: datetime
+) -> None:
+    """Save what is left of each component after a payment or an adjustment."""
+    tx.execute(
+        update(accounts)
+        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id)
+        .values(
+            principal_minor=principal_minor, interest_minor=interest_minor, fees_minor=fees_minor, as_of=now,
+            updated_at=now,
+        )
+    )  # fmt: skip
+
+
+def move_account(tx: Transaction, *, account_id: UUID, before: str, after: str, now: datetime) -> bool:
+    """Move an account's state by compare-and-set; False when it was not in `before`."""
+    check_move(noun="account", before=before, after=after)
+    step = (
+        update(accounts)
+        .where(
+            accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id, accounts.c.state == before
+        )
+        .values(state=after, updated_at=now)
+    )
+    return tx.execute(step).rowcount == 1
+
+
+def save_hold(
+    tx: Transaction, *, account_id: UUID, kind: str, now: datetime, until: datetime | None = None
+) -> UUID:
+    hold_id = tx.new_id()
+    tx.execute(
+        insert(holds).values(
+            lender_id=tx.lender_id, hold_id=hold_id, account_id=account_id, kind=kind, since=now, until=until
+        )
+    )
+    return hold_id
+
+
+def release_holds(tx: Transaction, *, account_id: UUID, kind: str, now: datetime) -> int:
+    """Release the holds of one kind on an account; gives how many."""
+    step = (
+        update(holds)
+        .where(
+            holds.c.lender_id == tx.lender_id, holds.c.account_id == account_id, holds.c.kind == kind,
+            holds.c.released_at.is_(None),
+        )
+        .values(released_at=now)
+    )  # fmt: skip
+    return tx.execute(step).rowcount

@@ -26,9 +26,9 @@ class Shape:
 class EventType:
     """One sentence that the portal can tell a lender: name, meaning, who can cause it, and what it carries.
 
-    `version` counts the fields gained; a breaking change is a new type. `scope` says whether the event belongs
-    to an account (then it has a sequence), to a debtor or to the lender as a whole. `key` is the name under
-    which the payload stands in the envelope's data.
+    `version` counts the fields gained; a breaking change is a new type. `scope` says whether it belongs to an
+    account (then it has a sequence), to a debtor or to the lender as a whole. The payload stands under `key` in
+    the envelope's data.
     """
 
     name: str
@@ -150,13 +150,12 @@ def event(
     meaning: str,
     *,
     by: tuple[str, ...],
+    carries: Shape,
     scope: str = "account",
     key: str | None = None,
     version: int = 1,
-    **fields: Shape,
 ) -> EventType:
-    """Write one event type down; a field whose name ends in an underscore may be left out of the payload."""
-    shape = group(**fields)
+    """Write one event type down; `by` are the kinds of actors that can cause it, `carries` its payload."""
     return EventType(
         name=name,
         version=version,
@@ -164,6 +163,6 @@ def event(
         actors=by,
         scope=scope,
         key=key or name.partition(".")[0],
-        schema=shape.schema,
-        example=shape.example,
+        schema=carries.schema,
+        example=carries.example,
     )

@@ -10,6 +10,7 @@ from portal.core.events.shapes import (
     day,
     event,
     flag,
+    group,
     items,
     money,
     opaque,
@@ -39,20 +40,22 @@ EVENTS = (
         "The debtor let a counselor see or act for them, until a date.",
         by=("debtor",),
         scope="debtor",
-        id=_GRANT,
-        agency_=opaque("agc_01HZY3"),
-        scopes=items(open_code("see_balance"), most=12),
-        accounts_=items(opaque("AC-10029"), most=50),
-        until_=day("2027-03-01"),
+        carries=group(
+            id=_GRANT,
+            agency_=opaque("agc_01HZY3"),
+            scopes=items(open_code("see_balance"), most=12),
+            accounts_=items(opaque("AC-10029"), most=50),
+            until_=day("2027-03-01"),
+        ),
     ),
     event(
         "grant.revoked",
         "A grant ended: the debtor took it back, or its time was over.",
         by=("debtor", "counselor", "system", "staff"),
         scope="debtor",
-        id=_GRANT,
-        agency_=opaque("agc_01HZY3"),
-        reason_=code("debtor", "date", "counselor", "lender"),
+        carries=group(
+            id=_GRANT, agency_=opaque("agc_01HZY3"), reason_=code("debtor", "date", "counselor", "lender")
+        ),
     ),
     event(
         "counselor.viewed",
@@ -60,87 +63,99 @@ EVENTS = (
         by=_COUNSELOR,
         scope="account_or_debtor",
         key="view",
-        grant=_GRANT,
-        agency_=opaque("agc_01HZY3"),
-        seen_=items(open_code("balance"), most=12),
+        carries=group(grant=_GRANT, agency_=opaque("agc_01HZY3"), seen_=items(open_code("balance"), most=12)),
     ),
     event(
         "counselor.proposed",
         "A counselor proposed a plan in the debtor's name; the debtor decides.",
         by=_COUNSELOR,
         key="proposal",
-        id=opaque("prp_01HZY3"),
-        grant_=_GRANT,
-        agency_=opaque("agc_01HZY3"),
-        case_=opaque("cas_01HZY3"),
-        terms_=plan_terms(),
-        budget_=opaque("bud_01HZY3"),
-        offer_=opaque("ofr_01HZY3"),
-        answer_=code("accept", "counter", "handoff"),
+        carries=group(
+            id=opaque("prp_01HZY3"),
+            grant_=_GRANT,
+            agency_=opaque("agc_01HZY3"),
+            case_=opaque("cas_01HZY3"),
+            terms_=plan_terms(),
+            budget_=opaque("bud_01HZY3"),
+            offer_=opaque("ofr_01HZY3"),
+            answer_=code("accept", "counter", "handoff"),
+        ),
     ),
     event(
         "training.enrolled",
         "The provider confirmed that the debtor is on a course.",
         by=_TRAINING,
-        **_training(starts_on_=day("2027-01-11"), milestones_=count(3)),
+        carries=group(**_training(starts_on_=day("2027-01-11"), milestones_=count(3))),
     ),
     event(
         "training.milestone_verified",
         "The provider confirmed a milestone of the course.",
         by=_TRAINING,
-        **_training(
-            milestone=open_code("certified"),
-            number_=count(2),
-            verified_on_=day("2027-04-02"),
-            evidence_=open_code("provider_webhook"),
+        carries=group(
+            **_training(
+                milestone=open_code("certified"),
+                number_=count(2),
+                verified_on_=day("2027-04-02"),
+                evidence_=open_code("provider_webhook"),
+            )
         ),
     ),
     event(
         "training.milestone_missed",
         "A milestone was not reached by its date; the plain plan goes on.",
         by=_TRAINING,
-        **_training(
-            milestone=open_code("attended"),
-            number_=count(1),
-            due_on_=day("2027-02-28"),
-            reason_=open_code("date"),
+        carries=group(
+            **_training(
+                milestone=open_code("attended"),
+                number_=count(1),
+                due_on_=day("2027-02-28"),
+                reason_=open_code("date"),
+            )
         ),
     ),
     event(
         "training.reward_vested",
         "A milestone's reward became part of the plan.",
         by=_TRAINING,
-        **_training(
-            milestone=open_code("certified"),
-            reward=open_code("waive_tranche"),
-            amount_=money(10_000),
-            periodic_rate_=rate("0.0080"),
-            months_=count(0),
-            terms_=plan_terms(),
-            effective_on_=day("2027-04-05"),
+        carries=group(
+            **_training(
+                milestone=open_code("certified"),
+                reward=open_code("waive_tranche"),
+                amount_=money(10_000),
+                periodic_rate_=rate("0.0080"),
+                months_=count(0),
+                terms_=plan_terms(),
+                effective_on_=day("2027-04-05"),
+            )
         ),
     ),
     event(
         "training.rebooked",
         "The debtor takes a course, or a part of it, at another time.",
         by=_TRAINING,
-        **_training(
-            starts_on_=day("2027-03-01"), reason_=open_code("course_canceled"), replaces_=opaque("enr_01HZY2")
+        carries=group(
+            **_training(
+                starts_on_=day("2027-03-01"),
+                reason_=open_code("course_canceled"),
+                replaces_=opaque("enr_01HZY2"),
+            )
         ),
     ),
     event(
         "training.ended",
         "The debtor is not on the course any more, finished or not.",
         by=_TRAINING,
-        **_training(outcome=open_code("finished"), is_debtor_at_fault_=flag()),
+        carries=group(**_training(outcome=open_code("finished"), is_debtor_at_fault_=flag())),
     ),
     event(
         "referral.made",
         "The debtor was pointed to free advice or another service.",
         by=("debtor", "counselor", "staff", "system"),
         scope="account_or_debtor",
-        to=open_code("debt_advice"),
-        service_=open_code("gb_stepchange"),
-        reason_=open_code("no_money_to_spare"),
+        carries=group(
+            to=open_code("debt_advice"),
+            service_=open_code("gb_stepchange"),
+            reason_=open_code("no_money_to_spare"),
+        ),
     ),
 )

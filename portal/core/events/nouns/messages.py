@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.core.events.shapes import Shape, code, count, event, language, moment, opaque, open_code
+from portal.core.events.shapes import Shape, code, count, event, group, language, moment, opaque, open_code
 
 _BY = ("system", "staff", "debtor", "counselor", "lender")
 
@@ -25,43 +25,41 @@ EVENTS = (
         "A message to the debtor is waiting for its allowed time.",
         by=_BY,
         scope="account_or_debtor",
-        not_before_=moment(),
-        **_fields(),
+        carries=group(not_before_=moment(), **_fields()),
     ),
     event(
         "message.sent",
         "The carrier took a message to the debtor.",
         by=_BY,
         scope="account_or_debtor",
-        carrier_id_=opaque("SM9f86d081"),
-        **_fields(),
+        carries=group(carrier_id_=opaque("SM9f86d081"), **_fields()),
     ),
     event(
         "message.delivered",
         "The carrier says that the message arrived.",
         by=("system",),
         scope="account_or_debtor",
-        carrier_id_=opaque("SM9f86d081"),
-        **_fields(),
+        carries=group(carrier_id_=opaque("SM9f86d081"), **_fields()),
     ),
     event(
         "message.suppressed",
         "A contact rule, a preference or a hold kept a message from going out.",
         by=_BY,
         scope="account_or_debtor",
-        reason=open_code("quiet_hours"),
-        rule_=open_code("us-regf-7in7"),
-        next_allowed_at_=moment("2026-12-02T08:00:00.000Z"),
-        **_fields(),
+        carries=group(
+            reason=open_code("quiet_hours"),
+            rule_=open_code("us-regf-7in7"),
+            next_allowed_at_=moment("2026-12-02T08:00:00.000Z"),
+            **_fields(),
+        ),
     ),
     event(
         "message.failed",
         "A message could not be brought to the debtor.",
         by=("system",),
         scope="account_or_debtor",
-        reason=open_code("number_unknown"),
-        tries_=count(3),
-        carrier_id_=opaque("SM9f86d081"),
-        **_fields(),
+        carries=group(
+            reason=open_code("number_unknown"), tries_=count(3), carrier_id_=opaque("SM9f86d081"), **_fields()
+        ),
     ),
 )

@@ -72,111 +72,131 @@ def _mandate(**more: Shape) -> dict[str, Shape]:
 
 
 EVENTS = (
-    event("payment.started", "The debtor went to the payment page.", by=_BY, **_payment()),
+    event("payment.started", "The debtor went to the payment page.", by=_BY, carries=group(**_payment())),
     event(
         "payment.pending",
         "The bank has the order; the money is not certain yet.",
         by=_BY,
-        **_payment(expected_on_=day("2027-01-08")),
+        carries=group(**_payment(expected_on_=day("2027-01-08"))),
     ),
     event(
         "payment.succeeded",
         "The money is certain; says which parts of the debt it settled.",
         by=_BY,
-        **_payment(
-            allocation_=_ALLOCATION,
-            balance_=money(103_125),
-            arrears_=money(0),
-            paid_at_=moment("2027-01-05T10:12:00.000Z"),
-            lender_ref_=reference("BACS 2027-01-05 / 7731"),
+        carries=group(
+            **_payment(
+                allocation_=_ALLOCATION,
+                balance_=money(103_125),
+                arrears_=money(0),
+                paid_at_=moment("2027-01-05T10:12:00.000Z"),
+                lender_ref_=reference("BACS 2027-01-05 / 7731"),
+            )
         ),
     ),
     event(
         "payment.failed",
         "A payment did not go through; nothing was taken.",
         by=_BY,
-        **_payment(reason_=open_code("card_declined"), is_retryable_=flag()),
+        carries=group(**_payment(reason_=open_code("card_declined"), is_retryable_=flag())),
     ),
     event(
         "payment.unknown",
         "The payment provider did not say what became of a payment; the portal keeps asking.",
         by=_BY,
-        **_payment(since_=moment(), next_check_at_=moment("2026-12-01T09:35:00.000Z")),
+        carries=group(**_payment(since_=moment(), next_check_at_=moment("2026-12-01T09:35:00.000Z"))),
     ),
     event(
         "payment.refunded",
         "The lender gave a payment back, in full or in part.",
         by=_BY,
-        **_payment(
-            refund_=opaque("rfn_01HZY3"),
-            refunded=money(9_375),
-            reason_=open_code("requested"),
-            balance_=money(1),
+        carries=group(
+            **_payment(
+                refund_=opaque("rfn_01HZY3"),
+                refunded=money(9_375),
+                reason_=open_code("requested"),
+                balance_=money(1),
+            )
         ),
     ),
     event(
         "payment.disputed",
         "The debtor's bank questions a payment; the money may go back.",
         by=_SYSTEM,
-        **_payment(
-            chargeback_=opaque("dp_1NmAb2"),
-            reason_=open_code("fraudulent"),
-            respond_by_=moment("2027-01-20T23:59:59.000Z"),
+        carries=group(
+            **_payment(
+                chargeback_=opaque("dp_1NmAb2"),
+                reason_=open_code("fraudulent"),
+                respond_by_=moment("2027-01-20T23:59:59.000Z"),
+            )
         ),
     ),
     event(
         "payment.returned",
         "The bank took a payment back, after a chargeback or a returned debit.",
         by=_SYSTEM,
-        **_payment(returned_=money(9_375), reason_=open_code("insufficient_funds"), balance_=money(112_500)),
+        carries=group(
+            **_payment(
+                returned_=money(9_375), reason_=open_code("insufficient_funds"), balance_=money(112_500)
+            )
+        ),
     ),
     event(
         "receipt.issued",
         "The debtor got a receipt.",
         by=_BY,
-        id=opaque("rcp_01HZY3"),
-        payment=_ID,
-        amount_=money(9_375),
-        number_=opaque("R-2027-000017"),
+        carries=group(
+            id=opaque("rcp_01HZY3"), payment=_ID, amount_=money(9_375), number_=opaque("R-2027-000017")
+        ),
     ),
-    event("installment.upcoming", "An installment falls due within days.", by=_SYSTEM, **_installment()),
-    event("installment.due", "An installment falls due today.", by=_SYSTEM, **_installment()),
+    event(
+        "installment.upcoming",
+        "An installment falls due within days.",
+        by=_SYSTEM,
+        carries=group(**_installment()),
+    ),
+    event("installment.due", "An installment falls due today.", by=_SYSTEM, carries=group(**_installment())),
     event(
         "installment.paid",
         "An installment is paid in full.",
         by=_BY,
-        **_installment(payment_=_ID, paid_=money(9_375), is_late_=flag(), paid_on_=day("2027-02-04")),
+        carries=group(
+            **_installment(payment_=_ID, paid_=money(9_375), is_late_=flag(), paid_on_=day("2027-02-04"))
+        ),
     ),
     event(
         "installment.missed",
         "An installment was not paid by the end of its grace days.",
         by=_SYSTEM,
-        **_installment(
-            paid_=money(0), arrears_=money(9_375), missed_=count(1), grace_until_=day("2027-02-10")
+        carries=group(
+            **_installment(
+                paid_=money(0), arrears_=money(9_375), missed_=count(1), grace_until_=day("2027-02-10")
+            )
         ),
     ),
     event(
         "installment.moved",
         "An installment got another date by a rule of the agreement.",
         by=("debtor", "counselor", *_SYSTEM),
-        **_installment(before_on=day("2027-01-28"), reason_=open_code("payday")),
+        carries=group(**_installment(before_on=day("2027-01-28"), reason_=open_code("payday"))),
     ),
     event(
         "mandate.created",
         "The debtor allowed payments to be collected.",
         by=_BY,
-        **_mandate(starts_on_=day("2027-01-05")),
+        carries=group(**_mandate(starts_on_=day("2027-01-05"))),
     ),
     event(
         "mandate.changed",
         "The debtor changed how payments are collected.",
         by=_BY,
-        **_mandate(changed_=items(open_code("method"), most=10), replaces_=opaque("mnd_01HZY2")),
+        carries=group(
+            **_mandate(changed_=items(open_code("method"), most=10), replaces_=opaque("mnd_01HZY2"))
+        ),
     ),
     event(
         "mandate.canceled",
         "Payments are not collected any more.",
         by=_BY,
-        **_mandate(reason_=open_code("debtor")),
+        carries=group(**_mandate(reason_=open_code("debtor"))),
     ),
 )

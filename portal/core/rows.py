@@ -8,6 +8,7 @@ Rounding = Literal["up_last_absorbs", "down", "half_even", "half_up"]
 InterestRounding = Literal["half_even", "half_up", "down", "up"]
 
 ROWS_MAX = 600
+_NEVER = 1 << 400
 
 
 class Row(NamedTuple):
@@ -68,17 +69,22 @@ class Shape(NamedTuple):
     lattice: int
 
 
-# An interest amount is floor((2*x + bias*d - odd) / 2d): see `interest_of`.
-BIAS: dict[InterestRounding, tuple[int, int]] = {
-    "half_even": (1, 0),
-    "half_up": (1, 0),
-    "down": (0, 0),
-    "up": (2, 1),
-}
+def rounding_of(denominator: int, mode: InterestRounding) -> tuple[int, int]:
+    """Return (bias, tie) so that (x + bias) // denominator is x / denominator rounded by the mode.
+
+    Half-even: when the result is odd and (x + bias) % tie is 0, take one off. A tie that cannot happen
+    (other modes, odd denominators) has a modulus that no amount reaches.
+    """
+    if mode == "half_even":
+        return denominator // 2, _NEVER if denominator & 1 else denominator
+    if mode == "half_up":
+        return denominator // 2, _NEVER
+    return (0 if mode == "down" else denominator - 1), _NEVER
 
 
 def interest_of(balance: int, numerator: int, denominator: int, mode: InterestRounding = "half_even") -> int:
     """Return balance * numerator / denominator in whole minor units, rounded by the mode; balance >= 0."""
-    times, odd = BIAS[mode]
-    charge, rest = divmod(2 * balance * numerator + times * denominator - odd, 2 * denominator)
-    return charge - 1 if mode == "half_even" and not rest and charge & 1 else charge
+    bias, tie = rounding_of(denominator, mode)
+    scaled = balance * numerator + bias
+    charge = scaled // denominator
+    return charge - 1 if charge & 1 and not scaled % tie else charge

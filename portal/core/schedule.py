@@ -14,12 +14,22 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from operator import ge
 from typing import NamedTuple
 
 from portal.core.errors import ScheduleError
 from portal.core.rates import Interest
-from portal.core.rows import BIAS, ROWS_MAX, InterestRounding, Rounding, Row, Schedule, Shape, interest_of
+from portal.core.rows import (
+    ROWS_MAX,
+    InterestRounding,
+    Rounding,
+    Row,
+    Schedule,
+    Shape,
+    interest_of,
+    rounding_of,
+)
 
 __all__ = [
     "InterestRounding",
@@ -47,22 +57,22 @@ class _Terms(NamedTuple):
     mode: InterestRounding
 
 
-def zero_rate_shape(*, amount: int, count: int, lattice: int = 1, installment_min: int = 0) -> Shape:
-    """Return the shape of `amount` paid in at most `count` equal payments, rounded up to the lattice.
+def zero_rate_shape(*, amount: int, payments: int, lattice: int = 1, installment_min: int = 0) -> Shape:
+    """Return the shape of `amount` paid in at most `payments` equal payments, rounded up to the lattice.
 
-    level = ceil to lattice of amount / count; the count may end lower. Tail rule: while the last payment
+    level = ceil to lattice of amount / payments; fewer may do. Tail rule: while the last payment
     is below min(installment_min, level) the lattice shrinks (500, 100, 20, 4, 1). Raises `ScheduleError`
-    when amount, count or lattice is below 1. Source: ENGINE 2.1 and 2.4.
+    when amount, payments or lattice is below 1. Source: ENGINE 2.1 and 2.4.
     """
-    if amount < 1 or count < 1 or lattice < 1:
-        raise ScheduleError("amount, count and lattice start at 1")
+    if amount < 1 or payments < 1 or lattice < 1:
+        raise ScheduleError("amount, payments and lattice start at 1")
     step = lattice
     while True:
-        level_amount = -(-amount // (count * step)) * step
-        payments = -(-amount // level_amount)
-        last = amount - (payments - 1) * level_amount
+        level_amount = -(-amount // (payments * step)) * step
+        needed = -(-amount // level_amount)
+        last = amount - (needed - 1) * level_amount
         if step == 1 or last >= min(installment_min, level_amount):
-            return Shape(level_amount, payments, last, step)
+            return Shape(level_amount, needed, last, step)
         step = max(1, step // 5)
 
 
@@ -75,14 +85,14 @@ def zero_rate(
     """
     _check(amount, due_dates, lattice)
     shape = zero_rate_shape(
-        amount=amount, count=len(due_dates), lattice=lattice, installment_min=installment_min
+        amount=amount, payments=len(due_dates), lattice=lattice, installment_min=installment_min
     )
-    rows = []
-    balance = amount
+    rows: list[Row] = []
+    balance, new = amount, tuple.__new__
     for number in range(1, shape.payments + 1):
         paid = shape.level if number < shape.payments else shape.last
         balance -= paid
-        rows.append(Row(number, due_dates[number - 1], paid, paid, 0, 0, balance))
+        rows.append(new(Row, (number, due_dates[number - 1], paid, paid, 0, 0, balance)))
     return Schedule(tuple(rows), amount, 0, shape.level, shape.lattice)
 
 
@@ -128,9 +138,9 @@ def level_exact(*, amount: int, interest: Interest, balloon: int = 0) -> tuple[i
     where N_k = N_(k-1)*(D + n_k) + D^k. Equal periods use the closed form.
     """
     denominator, numerators = interest
-    first, count = numerators[0], len(numerators)
-    if first and numerators.count(first) == count:
-        grown, power = (denominator + first) ** count, denominator**count
+    first, periods = numerators[0], len(numerators)
+    if first and numerators.count(first) == periods:
+        grown, power = (denominator + first) ** periods, denominator**periods
         return (amount * grown - balloon * power) * first, (grown - power) * denominator
     grown, power, sums = 1, 1, 0
     for numerator in numerators:
@@ -164,22 +174,25 @@ def _run(terms: _Terms, payment: int) -> tuple[tuple[Row, ...], int]:
     The hot loop: plain integers, `interest_of` written out, rows made without calling their class.
     """
     balance, due_dates, (denominator, numerators), balloon, mode = terms
-    times, odd = BIAS[mode]
-    twice, bias, even = 2 * denominator, times * denominator - odd, mode == "half_even"
-    limit, last, new, kind = payment + balloon, len(due_dates), tuple.__new__, Row
+    bias, tie = rounding_of(denominator, mode)
+    limit, new, kind = payment + balloon, tuple.__new__, Row
     rows: list[Row] = []
-    paid = 0
-    for number, due_on, numerator in zip(range(1, last + 1), due_dates, numerators, strict=True):
-        charge, rest = divmod(2 * balance * numerator + bias, twice)
-        if even and not rest and charge & 1:
+    add = rows.append
+    for number, due_on, numerator in zip(count(1), due_dates, numerators, strict=False):
+        scaled = balance * numerator + bias
+        charge = scaled // denominator
+        if charge & 1 and not scaled % tie:
             charge -= 1
-        paid += charge
-        if balance + charge <= limit or number == last:
-            rows.append(new(kind, (number, due_on, balance + charge, balance, charge, 0, 0)))
+        owed = balance + charge
+        if owed <= limit:
+            add(new(kind, (number, due_on, owed, balance, charge, 0, 0)))
             break
-        balance += charge - payment
-        rows.append(new(kind, (number, due_on, payment, payment - charge, charge, 0, balance)))
-    return tuple(rows), paid
+        balance = owed - payment
+        add(new(kind, (number, due_on, payment, payment - charge, charge, 0, balance)))
+    else:
+        owed = payment + balance
+        rows[-1] = new(kind, (number, due_on, owed, owed - charge, charge, 0, 0))
+    return tuple(rows), (len(rows) - 1) * payment + owed - terms.amount
 
 
 def _fixed(terms: _Terms, payment: int, lattice: int) -> Schedule:

@@ -1,15 +1,14 @@
 """Alembic's door: one transaction, as the owner role, with short lock and statement time-outs."""
 
 from alembic import context
-from sqlalchemy import create_engine
-from sqlalchemy import pool
+from sqlalchemy import Connection, create_engine, pool
 
 from portal.store.tables import metadata
 
 connection = context.config.attributes.get("connection")
 
 
-def run(open_connection):
+def run(open_connection: Connection) -> None:
     open_connection.exec_driver_sql("SET lock_timeout = '4s'")
     open_connection.exec_driver_sql("SET statement_timeout = '60s'")
     open_connection.commit()

@@ -3,16 +3,11 @@
 import itertools
 import secrets
 from dataclasses import dataclass
-from datetime import UTC
-from datetime import date
-from datetime import datetime
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from portal.store import accounts
-from portal.store import debtors
-from portal.store import lenders
+from portal.store import accounts, debtors, lenders
 
 MASTER_KEY = b"test-only-master-key-32-bytes-ok"
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -30,9 +25,16 @@ def a_lender(database, *, now=NOW, settings=None):
     slug = f"lender-{secrets.token_hex(5)}"
     for _ in range(20):
         try:
-            with lenders.create_lender(database, slug=slug, name="Northwind", settings=settings or {}, now=now) as tx:
+            with lenders.create_lender(
+                database, slug=slug, name="Northwind", settings=settings or {}, now=now
+            ) as tx:
                 creditor_id = lenders.save_creditor(
-                    tx, creditor_ref="tamarind", brand_name="Tamarind", now=now, phone="1-800-555-0142", country="US"
+                    tx,
+                    creditor_ref="tamarind",
+                    brand_name="Tamarind",
+                    now=now,
+                    phone="1-800-555-0142",
+                    country="US",
                 )
                 return BuiltLender(tx.lender_id, slug, creditor_id)
         except lenders_taken():
@@ -84,7 +86,11 @@ def an_account(work, *, creditor_id, debtor_id, now=NOW, days_past_due=120, line
         "row_digest": b"built",
     } | changes
     if lines is None:
-        parts = (("principal", plain["principal_minor"]), ("interest", plain["interest_minor"]), ("fees", plain["fees_minor"]))
+        parts = (
+            ("principal", plain["principal_minor"]),
+            ("interest", plain["interest_minor"]),
+            ("fees", plain["fees_minor"]),
+        )
         lines = tuple(
             accounts.Line(position=place, kind=kind, label_key=kind, on_date=None, amount_minor=amount)
             for place, (kind, amount) in enumerate(parts, 1)

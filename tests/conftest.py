@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from portal.gateways.clock import FrozenClock
 from portal.gateways.ids import new_id
@@ -41,7 +40,9 @@ def database_urls():
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for role, rights in ROLES.items():
-            known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar()
+            known = connection.execute(
+                text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}
+            ).scalar()
             if not known:
                 try:
                     connection.execute(text(f"CREATE ROLE {role} LOGIN {rights} PASSWORD '{role}'"))

@@ -98,7 +98,3 @@ class RiskError(PortalError, ValueError):
 
 class EventError(PortalError, ValueError):
     """An event is not in the catalog or its payload does not fit."""
-
-
-class IllegalTransitionError(PortalError, ValueError):
-    """A state may not follow the one before; the declared tables are in `states.py`."""

@@ -1,17 +1,12 @@
 from dataclasses import dataclass
-from datetime import date
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy import select
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from portal.core.states import check_move
-from portal.store.tables.debtors import account_lines
-from portal.store.tables.debtors import accounts
-from portal.store.tables.debtors import holds
+from portal.store.tables.debtors import account_lines, accounts, holds
 from portal.store.tables.lenders import creditors
 from portal.store.work import Transaction
 
@@ -89,20 +84,40 @@ class NewAccount:
 
 
 _ACCOUNT = (
-    accounts.c.account_id, accounts.c.account_ref, accounts.c.creditor_id, creditors.c.creditor_ref,
-    creditors.c.brand_name, accounts.c.debtor_id, accounts.c.product, accounts.c.currency, accounts.c.principal_minor,
-    accounts.c.interest_minor, accounts.c.fees_minor, accounts.c.original_minor, accounts.c.annual_rate,
-    accounts.c.opened_on, accounts.c.delinquent_since, accounts.c.last_payment_on, accounts.c.as_of, accounts.c.state,
-)  # fmt: skip
+    accounts.c.account_id,
+    accounts.c.account_ref,
+    accounts.c.creditor_id,
+    creditors.c.creditor_ref,
+    creditors.c.brand_name,
+    accounts.c.debtor_id,
+    accounts.c.product,
+    accounts.c.currency,
+    accounts.c.principal_minor,
+    accounts.c.interest_minor,
+    accounts.c.fees_minor,
+    accounts.c.original_minor,
+    accounts.c.annual_rate,
+    accounts.c.opened_on,
+    accounts.c.delinquent_since,
+    accounts.c.last_payment_on,
+    accounts.c.as_of,
+    accounts.c.state,
+)
 _WITH_BRAND = accounts.join(
     creditors,
     (creditors.c.lender_id == accounts.c.lender_id) & (creditors.c.creditor_id == accounts.c.creditor_id),
 )
 
 
-def find_account(tx: Transaction, *, account_id: UUID | None = None, account_ref: str | None = None) -> Account | None:
+def find_account(
+    tx: Transaction, *, account_id: UUID | None = None, account_ref: str | None = None
+) -> Account | None:
     """Find an account by its id or by the lender's reference."""
-    wanted = accounts.c.account_id == account_id if account_id is not None else accounts.c.account_ref == account_ref
+    wanted = (
+        accounts.c.account_id == account_id
+        if account_id is not None
+        else accounts.c.account_ref == account_ref
+    )
     row = tx.execute(
         select(*_ACCOUNT).select_from(_WITH_BRAND).where(accounts.c.lender_id == tx.lender_id, wanted)
     ).one_or_none()
@@ -137,12 +152,15 @@ def list_accounts_of(tx: Transaction, *, debtor_id: UUID) -> list[Account]:
 def list_lines(tx: Transaction, *, account_id: UUID) -> list[Line]:
     rows = tx.execute(
         select(
-            account_lines.c.position, account_lines.c.kind, account_lines.c.label_key, account_lines.c.on_date,
+            account_lines.c.position,
+            account_lines.c.kind,
+            account_lines.c.label_key,
+            account_lines.c.on_date,
             account_lines.c.amount_minor,
         )
         .where(account_lines.c.lender_id == tx.lender_id, account_lines.c.account_id == account_id)
         .order_by(account_lines.c.position)
-    )  # fmt: skip
+    )
     return [Line(**row._mapping) for row in rows]
 
 
@@ -165,10 +183,15 @@ def save_account(tx: Transaction, account: NewAccount, *, now: datetime) -> UUID
     columns = {name: getattr(account, name) for name in account.__dataclass_fields__ if name != "lines"}
     tx.execute(
         insert(accounts).values(
-            lender_id=tx.lender_id, account_id=account_id, state="open", event_sequence=0, created_at=now,
-            updated_at=now, **columns,
+            lender_id=tx.lender_id,
+            account_id=account_id,
+            state="open",
+            event_sequence=0,
+            created_at=now,
+            updated_at=now,
+            **columns,
         )
-    )  # fmt: skip
+    )
     if account.lines:
         tx.execute(
             insert(account_lines),
@@ -178,17 +201,26 @@ def save_account(tx: Transaction, account: NewAccount, *, now: datetime) -> UUID
 
 
 def save_balance(
-    tx: Transaction, *, account_id: UUID, principal_minor: int, interest_minor: int, fees_minor: int, now: datetime
+    tx: Transaction,
+    *,
+    account_id: UUID,
+    principal_minor: int,
+    interest_minor: int,
+    fees_minor: int,
+    now: datetime,
 ) -> None:
     """Save what is left of each component after a payment or an adjustment."""
     tx.execute(
         update(accounts)
         .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id)
         .values(
-            principal_minor=principal_minor, interest_minor=interest_minor, fees_minor=fees_minor, as_of=now,
+            principal_minor=principal_minor,
+            interest_minor=interest_minor,
+            fees_minor=fees_minor,
+            as_of=now,
             updated_at=now,
         )
-    )  # fmt: skip
+    )
 
 
 def move_account(tx: Transaction, *, account_id: UUID, before: str, after: str, now: datetime) -> bool:
@@ -197,7 +229,9 @@ def move_account(tx: Transaction, *, account_id: UUID, before: str, after: str, 
     step = (
         update(accounts)
         .where(
-            accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id, accounts.c.state == before
+            accounts.c.lender_id == tx.lender_id,
+            accounts.c.account_id == account_id,
+            accounts.c.state == before,
         )
         .values(state=after, updated_at=now)
     )
@@ -221,9 +255,11 @@ def release_holds(tx: Transaction, *, account_id: UUID, kind: str, now: datetime
     step = (
         update(holds)
         .where(
-            holds.c.lender_id == tx.lender_id, holds.c.account_id == account_id, holds.c.kind == kind,
+            holds.c.lender_id == tx.lender_id,
+            holds.c.account_id == account_id,
+            holds.c.kind == kind,
             holds.c.released_at.is_(None),
         )
         .values(released_at=now)
-    )  # fmt: skip
+    )
     return tx.execute(step).rowcount

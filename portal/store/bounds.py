@@ -32,9 +32,18 @@ class BoundsVersion:
 
 
 _VERSION = (
-    bounds.c.bounds_id, bounds.c.name, bounds.c.currency, bounds.c.version, bounds.c.state, bounds.c.body,
-    bounds.c.made_by, bounds.c.approved_by, bounds.c.made_at, bounds.c.active_from, bounds.c.retired_at,
-)  # fmt: skip
+    bounds.c.bounds_id,
+    bounds.c.name,
+    bounds.c.currency,
+    bounds.c.version,
+    bounds.c.state,
+    bounds.c.body,
+    bounds.c.made_by,
+    bounds.c.approved_by,
+    bounds.c.made_at,
+    bounds.c.active_from,
+    bounds.c.retired_at,
+)
 
 
 def find_bounds(tx: Transaction, *, bounds_id: UUID) -> BoundsVersion | None:
@@ -73,12 +82,22 @@ def save_draft(
     ).scalar_one()
     version = int(newest or 0) + 1
     draft = BoundsVersion(
-        bounds_id=tx.new_id(), name=name, currency=currency, version=version, state="draft",
-        body={**body, "bounds_id": name, "version": version}, made_by=made_by, approved_by=None, made_at=now,
-        active_from=None, retired_at=None,
-    )  # fmt: skip
+        bounds_id=tx.new_id(),
+        name=name,
+        currency=currency,
+        version=version,
+        state="draft",
+        body={**body, "bounds_id": name, "version": version},
+        made_by=made_by,
+        approved_by=None,
+        made_at=now,
+        active_from=None,
+        retired_at=None,
+    )
     tx.execute(
-        insert(bounds).values(lender_id=tx.lender_id, body_digest=bytes.fromhex(digest(draft.body)), **vars(draft))
+        insert(bounds).values(
+            lender_id=tx.lender_id, body_digest=bytes.fromhex(digest(draft.body)), **vars(draft)
+        )
     )
     return draft
 

@@ -4,18 +4,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy import select
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from portal.store.tables.debtors import debtor_words
-from portal.store.tables.debtors import debtors
+from portal.store.tables.debtors import debtor_words, debtors
 from portal.store.work import Transaction
 
 
@@ -65,10 +61,19 @@ class NewDebtor:
 
 
 _DEBTOR = (
-    debtors.c.debtor_id, debtors.c.debtor_ref, debtors.c.source_ref, debtors.c.language, debtors.c.country,
-    debtors.c.region, debtors.c.time_zone, debtors.c.security_word, debtors.c.preferences,
-    debtors.c.phone_confirmed_at, debtors.c.wrong_party_at, debtors.c.messages_stopped_at,
-)  # fmt: skip
+    debtors.c.debtor_id,
+    debtors.c.debtor_ref,
+    debtors.c.source_ref,
+    debtors.c.language,
+    debtors.c.country,
+    debtors.c.region,
+    debtors.c.time_zone,
+    debtors.c.security_word,
+    debtors.c.preferences,
+    debtors.c.phone_confirmed_at,
+    debtors.c.wrong_party_at,
+    debtors.c.messages_stopped_at,
+)
 
 
 def find_debtor(tx: Transaction, *, debtor_id: UUID) -> Debtor | None:
@@ -88,9 +93,9 @@ def find_debtor_by_source(tx: Transaction, *, source_ref: str) -> Debtor | None:
 def load_person(tx: Transaction, *, debtor_id: UUID) -> Person:
     """Unseal a debtor's personal data; raises sqlalchemy.exc.NoResultFound when there is no such debtor."""
     row = tx.execute(
-        select(debtors.c.full_name, debtors.c.birth_date, debtors.c.id_last4, debtors.c.phone, debtors.c.email).where(
-            debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id
-        )
+        select(
+            debtors.c.full_name, debtors.c.birth_date, debtors.c.id_last4, debtors.c.phone, debtors.c.email
+        ).where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
     ).one()
 
     def clear(column: str, sealed: bytes | None) -> str | None:
@@ -163,7 +168,9 @@ def name_words(full_name: str) -> set[str]:
     folded = unicodedata.normalize("NFKD", full_name).casefold()
     plain = "".join(char for char in folded if not unicodedata.combining(char))
     words = set(re.findall(r"\w+", unicodedata.normalize("NFC", plain)))
-    return words | {word[:size] for word in words if not word.isascii() for size in (1, 2) if len(word) > size}
+    return words | {
+        word[:size] for word in words if not word.isascii() for size in (1, 2) if len(word) > size
+    }
 
 
 def word_digests(tx: Transaction, full_name: str) -> list[bytes]:

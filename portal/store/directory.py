@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy import insert
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from portal.store.cipher import secret_digest
 from portal.store.tables.shared import secret_digests
-from portal.store.work import SharedTransaction
-from portal.store.work import Transaction
+from portal.store.work import SharedTransaction, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +28,29 @@ def find_entry(tx: SharedTransaction, *, kind: str, secret: str) -> Entry | None
 
 
 def save_entry(
-    tx: SharedTransaction | Transaction, *, kind: str, secret: str, lender_id: int | None, subject_id: UUID | None,
+    tx: SharedTransaction | Transaction,
+    *,
+    kind: str,
+    secret: str,
+    lender_id: int | None,
+    subject_id: UUID | None,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Save where a secret leads; raises sqlalchemy.exc.IntegrityError when the same secret is there already."""
     tx.execute(
         insert(secret_digests).values(
-            kind=kind, digest=secret_digest(secret), lender_id=lender_id, subject_id=subject_id, created_at=now
+            kind=kind,
+            digest=secret_digest(secret),
+            lender_id=lender_id,
+            subject_id=subject_id,
+            created_at=now,
         )
     )
 
 
 def forget_entry(tx: SharedTransaction | Transaction, *, kind: str, secret: str) -> None:
     tx.execute(
-        delete(secret_digests).where(secret_digests.c.kind == kind, secret_digests.c.digest == secret_digest(secret))
+        delete(secret_digests).where(
+            secret_digests.c.kind == kind, secret_digests.c.digest == secret_digest(secret)
+        )
     )

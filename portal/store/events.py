@@ -5,17 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy import literal
-from sqlalchemy import select
-from sqlalchemy import update
+from sqlalchemy import insert, literal, select, update
 
 from portal.core.actors import Actor
 from portal.core.events import catalog
 from portal.store.tables.debtors import accounts
-from portal.store.tables.events import deliveries
-from portal.store.tables.events import endpoints
-from portal.store.tables.events import events
+from portal.store.tables.events import deliveries, endpoints, events
 from portal.store.work import Transaction
 
 
@@ -30,12 +25,16 @@ def append(
     creditor_ref: str | None = None,
     debtor_ref: str | None = None,
 ) -> UUID:
-    """Append one event and its due deliveries to the transaction; raises EventError when the catalog does not know it.
+    """Append one event and its due deliveries to the transaction.
+
+    Raises EventError when the catalog does not know the type, its payload, its subject or its kind of actor.
 
     With an account the event takes the account's next sequence number; that locks the account row until the commit,
     so numbers have no gaps and follow the order of the commits.
     """
     catalog.validate(type, payload)
+    catalog.check_subject(type, account_ref=account_ref, debtor_ref=debtor_ref)
+    catalog.check_actor(type, actor.kind)
     event_id = tx.new_id()
     sequence = None if account_ref is None else _next_sequence(tx, account_ref)
     tx.execute(
@@ -67,17 +66,39 @@ def _next_sequence(tx: Transaction, account_ref: str) -> int:
 
 
 def _fan_out(
-    tx: Transaction, *, event_id: UUID, type_: str, account_ref: str | None, sequence: int | None, at: datetime
+    tx: Transaction,
+    *,
+    event_id: UUID,
+    type_: str,
+    account_ref: str | None,
+    sequence: int | None,
+    at: datetime,
 ) -> None:
     """One due delivery for each endpoint that asked for this type; patterns are dotted words with `*`."""
-    wanted = [type_, "*", *(f"{type_.split('.')[0]}.*",)]
+    wanted = [type_, "*", *(f"{type_.split('.', maxsplit=1)[0]}.*",)]
     chosen = select(
-        literal(tx.lender_id), endpoints.c.endpoint_id, literal(event_id), literal(account_ref), literal(sequence),
-        literal(type_), literal("due"), literal(0), literal(at), literal(at),
+        literal(tx.lender_id),
+        endpoints.c.endpoint_id,
+        literal(event_id),
+        literal(account_ref),
+        literal(sequence),
+        literal(type_),
+        literal("due"),
+        literal(0),
+        literal(at),
+        literal(at),
     ).where(endpoints.c.lender_id == tx.lender_id, endpoints.c.patterns.overlap(wanted))
     columns = [
-        "lender_id", "endpoint_id", "event_id", "account_ref", "account_sequence", "event_type", "state", "attempts",
-        "due_at", "created_at",
-    ]  # fmt: skip
+        "lender_id",
+        "endpoint_id",
+        "event_id",
+        "account_ref",
+        "account_sequence",
+        "event_type",
+        "state",
+        "attempts",
+        "due_at",
+        "created_at",
+    ]
     if tx.execute(insert(deliveries).from_select(columns, chosen)).rowcount:
         tx.deliveries_due_at = at

@@ -33,23 +33,49 @@ class Handoff:
 
 
 _HANDOFF = (
-    handoffs.c.handoff_id, handoffs.c.handoff_ref, handoffs.c.case_id, handoffs.c.debtor_id, handoffs.c.account_id,
-    handoffs.c.cause, handoffs.c.packet, handoffs.c.state, handoffs.c.opened_at, handoffs.c.answer_due_at,
-    handoffs.c.answered_at, handoffs.c.answer,
-)  # fmt: skip
+    handoffs.c.handoff_id,
+    handoffs.c.handoff_ref,
+    handoffs.c.case_id,
+    handoffs.c.debtor_id,
+    handoffs.c.account_id,
+    handoffs.c.cause,
+    handoffs.c.packet,
+    handoffs.c.state,
+    handoffs.c.opened_at,
+    handoffs.c.answer_due_at,
+    handoffs.c.answered_at,
+    handoffs.c.answer,
+)
 
 
 def save_handoff(
-    tx: Transaction, *, debtor_id: UUID, cause: str, packet: Mapping[str, Any], answer_due_at: datetime, now: datetime,
-    case_id: UUID | None = None, account_id: UUID | None = None, words: str | None = None,
-) -> Handoff:  # fmt: skip
+    tx: Transaction,
+    *,
+    debtor_id: UUID,
+    cause: str,
+    packet: Mapping[str, Any],
+    answer_due_at: datetime,
+    now: datetime,
+    case_id: UUID | None = None,
+    account_id: UUID | None = None,
+    words: str | None = None,
+) -> Handoff:
     """Save a hand-off that waits for a person."""
     handoff_id = tx.new_id()
     handoff = Handoff(
-        handoff_id=handoff_id, handoff_ref=new_ref("hnd", handoff_id), case_id=case_id, debtor_id=debtor_id,
-        account_id=account_id, cause=cause, packet=dict(packet), state="waiting", opened_at=now,
-        answer_due_at=answer_due_at, answered_at=None, answer=None,
-    )  # fmt: skip
+        handoff_id=handoff_id,
+        handoff_ref=new_ref("hnd", handoff_id),
+        case_id=case_id,
+        debtor_id=debtor_id,
+        account_id=account_id,
+        cause=cause,
+        packet=dict(packet),
+        state="waiting",
+        opened_at=now,
+        answer_due_at=answer_due_at,
+        answered_at=None,
+        answer=None,
+    )
     sealed = tx.seal_optional(column="handoffs.words", row=handoff_id, text=words)
     tx.execute(insert(handoffs).values(lender_id=tx.lender_id, words=sealed, **vars(handoff)))
     return handoff
@@ -66,7 +92,9 @@ def find_handoff(
 def load_words(tx: Transaction, *, handoff_id: UUID) -> str | None:
     """Unseal what the debtor wrote."""
     sealed = tx.execute(
-        select(handoffs.c.words).where(handoffs.c.lender_id == tx.lender_id, handoffs.c.handoff_id == handoff_id)
+        select(handoffs.c.words).where(
+            handoffs.c.lender_id == tx.lender_id, handoffs.c.handoff_id == handoff_id
+        )
     ).scalar_one()
     return tx.unseal_optional(column="handoffs.words", row=handoff_id, sealed=sealed)
 
@@ -101,7 +129,9 @@ def save_answer(
     step = (
         update(handoffs)
         .where(
-            handoffs.c.lender_id == tx.lender_id, handoffs.c.handoff_id == handoff_id, handoffs.c.state == "waiting"
+            handoffs.c.lender_id == tx.lender_id,
+            handoffs.c.handoff_id == handoff_id,
+            handoffs.c.state == "waiting",
         )
         .values(state="answered", answer=dict(answer), answered_by=by, answered_at=now)
     )

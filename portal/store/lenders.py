@@ -1,22 +1,14 @@
-from collections.abc import Iterator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy import insert
-from sqlalchemy import select
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
-from portal.store.tables.lenders import creditors
-from portal.store.tables.lenders import lender_keys
-from portal.store.tables.lenders import lenders
-from portal.store.work import Database
-from portal.store.work import SharedTransaction
-from portal.store.work import Transaction
+from portal.store.tables.lenders import creditors, lender_keys, lenders
+from portal.store.work import Database, SharedTransaction, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,71 +40,112 @@ def create_lender(
     (sqlalchemy.exc.IntegrityError).
     """
     with database.shared().read() as shared:
-        lender_id = int(shared.execute(select(func.coalesce(func.max(lenders.c.lender_id), 0))).scalar_one()) + 1
+        lender_id = (
+            int(shared.execute(select(func.coalesce(func.max(lenders.c.lender_id), 0))).scalar_one()) + 1
+        )
     wrapped = [
         database.master_key.new_key(lender_id=lender_id, key_id=number, purpose=purpose)
         for number, purpose in ((1, "seal"), (2, "digest"))
     ]
     with database.shared().begin_with_lender(lender_id, wrapped) as (shared, tx):
         shared.execute(
-            insert(lenders).values(lender_id=lender_id, slug=slug, name=name, settings=dict(settings), created_at=now)
+            insert(lenders).values(
+                lender_id=lender_id, slug=slug, name=name, settings=dict(settings), created_at=now
+            )
         )
         tx.execute(
             insert(lender_keys),
             [
-                {"lender_id": lender_id, "key_id": key.key_id, "purpose": key.purpose, "algorithm": key.algorithm,
-                 "wrapped": key.wrapped, "created_at": now}
+                {
+                    "lender_id": lender_id,
+                    "key_id": key.key_id,
+                    "purpose": key.purpose,
+                    "algorithm": key.algorithm,
+                    "wrapped": key.wrapped,
+                    "created_at": now,
+                }
                 for key in wrapped
             ],
-        )  # fmt: skip
+        )
         yield tx
 
 
-def find_lender(tx: SharedTransaction | Transaction, *, slug: str | None = None, lender_id: int | None = None) -> Lender | None:
+def find_lender(
+    tx: SharedTransaction | Transaction, *, slug: str | None = None, lender_id: int | None = None
+) -> Lender | None:
     """Find a lender by its slug or its number."""
     wanted = lenders.c.slug == slug if slug is not None else lenders.c.lender_id == lender_id
-    row = tx.execute(select(lenders.c.lender_id, lenders.c.slug, lenders.c.name, lenders.c.settings).where(wanted)).one_or_none()
+    row = tx.execute(
+        select(lenders.c.lender_id, lenders.c.slug, lenders.c.name, lenders.c.settings).where(wanted)
+    ).one_or_none()
     return None if row is None else Lender(**row._mapping)
 
 
 def list_lenders(tx: SharedTransaction) -> list[Lender]:
     rows = tx.execute(
-        select(lenders.c.lender_id, lenders.c.slug, lenders.c.name, lenders.c.settings).order_by(lenders.c.lender_id)
+        select(lenders.c.lender_id, lenders.c.slug, lenders.c.name, lenders.c.settings).order_by(
+            lenders.c.lender_id
+        )
     )
     return [Lender(**row._mapping) for row in rows]
 
 
-def save_settings(tx: SharedTransaction | Transaction, *, lender_id: int, settings: Mapping[str, Any]) -> None:
+def save_settings(
+    tx: SharedTransaction | Transaction, *, lender_id: int, settings: Mapping[str, Any]
+) -> None:
     tx.execute(update(lenders).where(lenders.c.lender_id == lender_id).values(settings=dict(settings)))
 
 
 def save_creditor(
-    tx: Transaction, *, creditor_ref: str, brand_name: str, now: datetime, accent: str | None = None,
-    logo_svg: str | None = None, phone: str | None = None, country: str | None = None,
-) -> UUID:  # fmt: skip
+    tx: Transaction,
+    *,
+    creditor_ref: str,
+    brand_name: str,
+    now: datetime,
+    accent: str | None = None,
+    logo_svg: str | None = None,
+    phone: str | None = None,
+    country: str | None = None,
+) -> UUID:
     creditor_id = tx.new_id()
     tx.execute(
         insert(creditors).values(
-            lender_id=tx.lender_id, creditor_id=creditor_id, creditor_ref=creditor_ref, brand_name=brand_name,
-            accent=accent, logo_svg=logo_svg, phone=phone, country=country, created_at=now,
+            lender_id=tx.lender_id,
+            creditor_id=creditor_id,
+            creditor_ref=creditor_ref,
+            brand_name=brand_name,
+            accent=accent,
+            logo_svg=logo_svg,
+            phone=phone,
+            country=country,
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     return creditor_id
 
 
 _CREDITOR = (
-    creditors.c.creditor_id, creditors.c.creditor_ref, creditors.c.brand_name, creditors.c.accent, creditors.c.logo_svg,
-    creditors.c.phone, creditors.c.country,
-)  # fmt: skip
+    creditors.c.creditor_id,
+    creditors.c.creditor_ref,
+    creditors.c.brand_name,
+    creditors.c.accent,
+    creditors.c.logo_svg,
+    creditors.c.phone,
+    creditors.c.country,
+)
 
 
 def list_creditors(tx: Transaction) -> list[Creditor]:
-    rows = tx.execute(select(*_CREDITOR).where(creditors.c.lender_id == tx.lender_id).order_by(creditors.c.creditor_ref))
+    rows = tx.execute(
+        select(*_CREDITOR).where(creditors.c.lender_id == tx.lender_id).order_by(creditors.c.creditor_ref)
+    )
     return [Creditor(**row._mapping) for row in rows]
 
 
 def find_creditor(tx: Transaction, *, creditor_id: UUID) -> Creditor | None:
     row = tx.execute(
-        select(*_CREDITOR).where(creditors.c.lender_id == tx.lender_id, creditors.c.creditor_id == creditor_id)
+        select(*_CREDITOR).where(
+            creditors.c.lender_id == tx.lender_id, creditors.c.creditor_id == creditor_id
+        )
     ).one_or_none()
     return None if row is None else Creditor(**row._mapping)

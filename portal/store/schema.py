@@ -5,8 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -14,7 +13,9 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 def _config(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", url.replace("postgresql://", "postgresql+psycopg://", 1).replace("%", "%%"))
+    config.set_main_option(
+        "sqlalchemy.url", url.replace("postgresql://", "postgresql+psycopg://", 1).replace("%", "%%")
+    )
     return config
 
 

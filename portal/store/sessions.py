@@ -7,14 +7,11 @@ A debtor's session ends after 15 minutes without a request and 8 hours in all, a
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy import select
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from portal.store.cipher import secret_digest
 from portal.store.tables.identity import sessions
@@ -48,21 +45,37 @@ class Session:
 def lender_of(token: str) -> int | None:
     """Read the lender's number from a session token; None when the token has no such form."""
     number, dash, secret = token.partition("-")
-    return int(number) if dash and secret and number.isascii() and number.isdigit() and len(number) < 19 else None
+    return (
+        int(number)
+        if dash and secret and number.isascii() and number.isdigit() and len(number) < 19
+        else None
+    )
 
 
 def start_session(
-    tx: Transaction, *, kind: str, subject_id: UUID, now: datetime, link_id: UUID | None = None,
+    tx: Transaction,
+    *,
+    kind: str,
+    subject_id: UUID,
+    now: datetime,
+    link_id: UUID | None = None,
     state: Mapping[str, Any] | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """Start a session and give its token, the only time it exists in clear."""
     token = f"{tx.lender_id}-{secrets.token_urlsafe(32)}"
     tx.execute(
         insert(sessions).values(
-            lender_id=tx.lender_id, session_id=tx.new_id(), token_digest=secret_digest(token), kind=kind,
-            subject_id=subject_id, link_id=link_id, state=dict(state or {}), started_at=now, seen_at=now,
+            lender_id=tx.lender_id,
+            session_id=tx.new_id(),
+            token_digest=secret_digest(token),
+            kind=kind,
+            subject_id=subject_id,
+            link_id=link_id,
+            state=dict(state or {}),
+            started_at=now,
+            seen_at=now,
         )
-    )  # fmt: skip
+    )
     return token
 
 
@@ -70,14 +83,19 @@ def find_session(tx: Transaction, *, token: str, now: datetime) -> Session | Non
     """Find the live session of a token; None when it is unknown, ended or past its life."""
     row = tx.execute(
         select(
-            sessions.c.session_id, sessions.c.kind, sessions.c.subject_id, sessions.c.link_id, sessions.c.state,
-            sessions.c.started_at, sessions.c.seen_at,
+            sessions.c.session_id,
+            sessions.c.kind,
+            sessions.c.subject_id,
+            sessions.c.link_id,
+            sessions.c.state,
+            sessions.c.started_at,
+            sessions.c.seen_at,
         ).where(
             sessions.c.lender_id == tx.lender_id,
             sessions.c.token_digest == secret_digest(token),
             sessions.c.ended_at.is_(None),
         )
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         return None
     session = Session(**row._mapping)
@@ -88,7 +106,11 @@ def touch_session(tx: Transaction, *, session_id: UUID, now: datetime) -> None:
     """Move the last-seen time; callers do it at most once a minute (`SEEN_STEP`)."""
     tx.execute(
         update(sessions)
-        .where(sessions.c.lender_id == tx.lender_id, sessions.c.session_id == session_id, sessions.c.seen_at < now)
+        .where(
+            sessions.c.lender_id == tx.lender_id,
+            sessions.c.session_id == session_id,
+            sessions.c.seen_at < now,
+        )
         .values(seen_at=now)
     )
 
@@ -105,7 +127,9 @@ def end_session(tx: Transaction, *, session_id: UUID, now: datetime) -> None:
     tx.execute(
         update(sessions)
         .where(
-            sessions.c.lender_id == tx.lender_id, sessions.c.session_id == session_id, sessions.c.ended_at.is_(None)
+            sessions.c.lender_id == tx.lender_id,
+            sessions.c.session_id == session_id,
+            sessions.c.ended_at.is_(None),
         )
         .values(ended_at=now)
     )
@@ -116,7 +140,9 @@ def end_sessions_of(tx: Transaction, *, subject_id: UUID, now: datetime) -> None
     tx.execute(
         update(sessions)
         .where(
-            sessions.c.lender_id == tx.lender_id, sessions.c.subject_id == subject_id, sessions.c.ended_at.is_(None)
+            sessions.c.lender_id == tx.lender_id,
+            sessions.c.subject_id == subject_id,
+            sessions.c.ended_at.is_(None),
         )
         .values(ended_at=now)
     )

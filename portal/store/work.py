@@ -5,24 +5,17 @@ reach every shard); without it no tenant row is visible. `begin` commits on a no
 exception; `read` is READ ONLY, so a page that only shows cannot write by mistake.
 """
 
-from collections.abc import Callable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-from sqlalchemy import CursorResult
-from sqlalchemy import Engine
-from sqlalchemy import create_engine
-from sqlalchemy import select
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
-from portal.store.cipher import FieldCipher
-from portal.store.cipher import MasterKey
-from portal.store.cipher import WrappedKey
+from portal.store.cipher import FieldCipher, MasterKey, WrappedKey
 from portal.store.tables.lenders import lender_keys
 from portal.store.tables.shared import delivery_hints
 
@@ -114,7 +107,9 @@ class SharedWork:
                 yield SharedTransaction(connection=reader, new_id=self._database.new_id)
 
     @contextmanager
-    def begin_with_lender(self, lender_id: int, wrapped: list[WrappedKey]) -> Iterator[tuple[SharedTransaction, Transaction]]:
+    def begin_with_lender(
+        self, lender_id: int, wrapped: list[WrappedKey]
+    ) -> Iterator[tuple[SharedTransaction, Transaction]]:
         """Begin the one kind of transaction that writes shared and tenant rows together: a lender is created."""
         with self._database.engine.begin() as connection:
             set_tenant(connection, lender_id)
@@ -147,7 +142,9 @@ class Database:
         return Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=self.new_id)
 
     def cipher_of(self, lender_id: int, wrapped: list[WrappedKey]) -> FieldCipher:
-        opened = {(key.purpose, key.key_id): self.master_key.unwrap(key, lender_id=lender_id) for key in wrapped}
+        opened = {
+            (key.purpose, key.key_id): self.master_key.unwrap(key, lender_id=lender_id) for key in wrapped
+        }
         seal_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "seal"}
         digest_key = next(key for (purpose, _), key in opened.items() if purpose == "digest")
         return FieldCipher(seal_keys=seal_keys, digest_key=digest_key)
@@ -167,9 +164,9 @@ class Database:
 
     def _load_cipher(self, connection: Connection, lender_id: int) -> FieldCipher:
         rows = connection.execute(
-            select(lender_keys.c.key_id, lender_keys.c.purpose, lender_keys.c.algorithm, lender_keys.c.wrapped).where(
-                lender_keys.c.lender_id == lender_id
-            )
+            select(
+                lender_keys.c.key_id, lender_keys.c.purpose, lender_keys.c.algorithm, lender_keys.c.wrapped
+            ).where(lender_keys.c.lender_id == lender_id)
         ).all()
         if not rows:
             raise UnknownLenderError(lender_id)

@@ -7,18 +7,20 @@ a lender's tables (design rule: SCALE.md 1).
 
 from typing import Any
 
-from sqlalchemy import BigInteger
-from sqlalchemy import CheckConstraint
-from sqlalchemy import Column
-from sqlalchemy import DateTime
-from sqlalchemy import ForeignKeyConstraint
-from sqlalchemy import Index
-from sqlalchemy import LargeBinary
-from sqlalchemy import MetaData
-from sqlalchemy import Table
-from sqlalchemy import Text
-from sqlalchemy import UniqueConstraint
-from sqlalchemy import Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import SchemaItem
 
@@ -30,7 +32,9 @@ tenant_tables: list[str] = []
 
 def tenant_table(name: str, *items: SchemaItem) -> Table:
     tenant_tables.append(name)
-    return Table(name, metadata, Column("lender_id", BigInteger, primary_key=True, autoincrement=False), *items)
+    return Table(
+        name, metadata, Column("lender_id", BigInteger, primary_key=True, autoincrement=False), *items
+    )
 
 
 def shared_table(name: str, *items: SchemaItem) -> Table:
@@ -67,10 +71,14 @@ def document(name: str, *, required: bool = True) -> Column[Any]:
 
 def state(table: str, noun: str, name: str = "state") -> tuple[Column[Any], CheckConstraint]:
     allowed = ", ".join(f"'{one}'" for one in STATE_TABLES[noun])
-    return Column(name, Text, nullable=False), CheckConstraint(f"{name} IN ({allowed})", name=f"{table}_{name}_known")
+    return Column(name, Text, nullable=False), CheckConstraint(
+        f"{name} IN ({allowed})", name=f"{table}_{name}_known"
+    )
 
 
-def belongs_to(table: str, column: str, parent: str, parent_column: str | None = None) -> ForeignKeyConstraint:
+def belongs_to(
+    table: str, column: str, parent: str, parent_column: str | None = None
+) -> ForeignKeyConstraint:
     target = parent_column or column
     return ForeignKeyConstraint(
         ["lender_id", column], [f"{parent}.lender_id", f"{parent}.{target}"], name=f"{table}_{column}_fkey"

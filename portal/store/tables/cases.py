@@ -1,22 +1,20 @@
 """The negotiation: bounds, cases, decisions, offers, asks, hand-offs, proposals."""
 
-from sqlalchemy import Column
-from sqlalchemy import Date
-from sqlalchemy import Integer
-from sqlalchemy import LargeBinary
-from sqlalchemy import Text
+from sqlalchemy import Column, Date, Integer, LargeBinary, Text
 
-from portal.store.tables.base import at
-from portal.store.tables.base import belongs_to
-from portal.store.tables.base import document
-from portal.store.tables.base import index
-from portal.store.tables.base import key
-from portal.store.tables.base import ref
-from portal.store.tables.base import sealed
-from portal.store.tables.base import state
-from portal.store.tables.base import tenant_table
-from portal.store.tables.base import text
-from portal.store.tables.base import unique
+from portal.store.tables.base import (
+    at,
+    belongs_to,
+    document,
+    index,
+    key,
+    ref,
+    sealed,
+    state,
+    tenant_table,
+    text,
+    unique,
+)
 
 bounds = tenant_table(
     "bounds",

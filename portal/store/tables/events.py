@@ -1,18 +1,6 @@
-from sqlalchemy import ARRAY
-from sqlalchemy import Boolean
-from sqlalchemy import Column
-from sqlalchemy import Integer
-from sqlalchemy import Text
+from sqlalchemy import ARRAY, Boolean, Column, Integer, Text
 
-from portal.store.tables.base import at
-from portal.store.tables.base import belongs_to
-from portal.store.tables.base import document
-from portal.store.tables.base import index
-from portal.store.tables.base import key
-from portal.store.tables.base import sealed
-from portal.store.tables.base import state
-from portal.store.tables.base import tenant_table
-from portal.store.tables.base import text
+from portal.store.tables.base import at, belongs_to, document, index, key, sealed, state, tenant_table, text
 
 events = tenant_table(
     "events",
@@ -25,7 +13,9 @@ events = tenant_table(
     document("actor"),
     at("occurred_at"),
     document("payload"),
-    index("events", "account_ref", "account_sequence", unique=True, postgresql_where="account_ref IS NOT NULL"),
+    index(
+        "events", "account_ref", "account_sequence", unique=True, postgresql_where="account_ref IS NOT NULL"
+    ),
     index("events", "debtor_ref", "id"),
 )
 

@@ -1,21 +1,20 @@
 """How a person gets in: links, sessions, one-time codes, known devices, one-use form tokens, messages."""
 
-from sqlalchemy import Column
-from sqlalchemy import Integer
-from sqlalchemy import LargeBinary
-from sqlalchemy import SmallInteger
+from sqlalchemy import Column, Integer, LargeBinary, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 
-from portal.store.tables.base import at
-from portal.store.tables.base import belongs_to
-from portal.store.tables.base import index
-from portal.store.tables.base import key
-from portal.store.tables.base import ref
-from portal.store.tables.base import sealed
-from portal.store.tables.base import state
-from portal.store.tables.base import tenant_table
-from portal.store.tables.base import text
-from portal.store.tables.base import unique
+from portal.store.tables.base import (
+    at,
+    belongs_to,
+    index,
+    key,
+    ref,
+    sealed,
+    state,
+    tenant_table,
+    text,
+    unique,
+)
 
 links = tenant_table(
     "links",

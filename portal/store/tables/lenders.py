@@ -1,23 +1,18 @@
-from sqlalchemy import ARRAY
-from sqlalchemy import BigInteger
-from sqlalchemy import Boolean
-from sqlalchemy import CheckConstraint
-from sqlalchemy import Column
-from sqlalchemy import LargeBinary
-from sqlalchemy import SmallInteger
-from sqlalchemy import Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, LargeBinary, SmallInteger, Text
 
-from portal.store.tables.base import at
-from portal.store.tables.base import belongs_to
-from portal.store.tables.base import document
-from portal.store.tables.base import index
-from portal.store.tables.base import key
-from portal.store.tables.base import ref
-from portal.store.tables.base import sealed
-from portal.store.tables.base import shared_table
-from portal.store.tables.base import tenant_table
-from portal.store.tables.base import text
-from portal.store.tables.base import unique
+from portal.store.tables.base import (
+    at,
+    belongs_to,
+    document,
+    index,
+    key,
+    ref,
+    sealed,
+    shared_table,
+    tenant_table,
+    text,
+    unique,
+)
 
 lenders = shared_table(
     "lenders",

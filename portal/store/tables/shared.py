@@ -1,20 +1,19 @@
 """Shared directories: which lender a secret leads to, and the guests (agencies, providers) of the house."""
 
-from sqlalchemy import ARRAY
-from sqlalchemy import BigInteger
-from sqlalchemy import Boolean
-from sqlalchemy import CheckConstraint
-from sqlalchemy import Column
-from sqlalchemy import ForeignKey
-from sqlalchemy import LargeBinary
-from sqlalchemy import Text
-from sqlalchemy import Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
-from portal.store.tables.base import at
-from portal.store.tables.base import document
-from portal.store.tables.base import shared_table
-from portal.store.tables.base import text
+from portal.store.tables.base import at, document, shared_table, text
 
 secret_digests = shared_table(
     "secret_digests",
@@ -23,7 +22,9 @@ secret_digests = shared_table(
     Column("lender_id", BigInteger, nullable=True),
     Column("subject_id", Uuid, nullable=True),
     at("created_at"),
-    CheckConstraint("kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment')", name="secret_digests_kind_known"),
+    CheckConstraint(
+        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment')", name="secret_digests_kind_known"
+    ),
 )
 
 delivery_hints = shared_table(
@@ -37,7 +38,12 @@ agencies = shared_table(
 agency_staff = shared_table(
     "agency_staff",
     Column("counselor_id", Uuid, primary_key=True),
-    Column("agency_id", Uuid, ForeignKey("agencies.agency_id", name="agency_staff_agency_id_fkey"), nullable=False),
+    Column(
+        "agency_id",
+        Uuid,
+        ForeignKey("agencies.agency_id", name="agency_staff_agency_id_fkey"),
+        nullable=False,
+    ),
     text("display_name"),
     text("password_hash"),
     Column("totp_secret", LargeBinary, nullable=True),
@@ -57,7 +63,12 @@ providers = shared_table(
 provider_staff = shared_table(
     "provider_staff",
     Column("trainer_id", Uuid, primary_key=True),
-    Column("provider_id", Uuid, ForeignKey("providers.provider_id", name="provider_staff_provider_id_fkey"), nullable=False),
+    Column(
+        "provider_id",
+        Uuid,
+        ForeignKey("providers.provider_id", name="provider_staff_provider_id_fkey"),
+        nullable=False,
+    ),
     text("display_name"),
     text("password_hash"),
     Column("totp_secret", LargeBinary, nullable=True),
@@ -68,7 +79,12 @@ provider_staff = shared_table(
 courses = shared_table(
     "courses",
     Column("course_id", Uuid, primary_key=True),
-    Column("provider_id", Uuid, ForeignKey("providers.provider_id", name="courses_provider_id_fkey"), nullable=False),
+    Column(
+        "provider_id",
+        Uuid,
+        ForeignKey("providers.provider_id", name="courses_provider_id_fkey"),
+        nullable=False,
+    ),
     Column("course_ref", Text, nullable=False, unique=True),
     document("titles"),
     document("details"),

@@ -19,8 +19,7 @@ Exceptions here mean "should not happen": a caller broke a promise. Expected ans
     ├── CaseError
     │   └── IllegalTransitionError
     ├── RiskError
-    ├── EventError
-    └── IllegalTransitionError
+    └── EventError
 """
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "portal.cli.upkeep:check",
     "travel": "portal.cli.upkeep:travel",
     "import": "portal.cli.import_:command",
+    "events": "portal.cli.events:command",
     "seed": "portal.cli.seed:command",
     "receiver": "portal.cli.receiver:command",
     "screenshots": "portal.cli.screenshots:command",

@@ -27,8 +27,8 @@ class EventType:
     """One sentence that the portal can tell a lender: name, meaning, who can cause it, and what it carries.
 
     `version` counts the fields gained; a breaking change is a new type. `scope` says whether it belongs to an
-    account (then it has a sequence), to a debtor or to the lender as a whole. The payload stands under `key` in
-    the envelope's data.
+    account (then it has a sequence), a debtor or the lender as a whole. The payload stands under `key` in the
+    envelope's data.
     """
 
     name: str

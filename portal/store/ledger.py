@@ -1,0 +1,71 @@
+"""The double-entry ledger: append-only, every posting sums to zero in its currency."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+
+from portal.store.tables.payments import ledger_entries
+from portal.store.work import Transaction
+
+BOOKS = ("cash", "principal", "interest", "fees", "waived", "credit", "refunds", "disputed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One side of a posting; amounts are signed minor units."""
+
+    book: str
+    amount_minor: int
+
+
+class UnbalancedPostingError(ValueError):
+    """The sides of a posting do not sum to zero."""
+
+
+def post(
+    tx: Transaction,
+    *,
+    account_id: UUID,
+    currency: str,
+    entries: tuple[Entry, ...],
+    on_date: date,
+    cause: str,
+    payment_id: UUID | None,
+    now: datetime,
+) -> UUID:
+    """Append one posting; raises UnbalancedPostingError when its sides do not sum to zero."""
+    if sum(entry.amount_minor for entry in entries) != 0 or not {e.book for e in entries} <= set(BOOKS):
+        raise UnbalancedPostingError
+    posting_id = tx.new_id()
+    tx.execute(
+        insert(ledger_entries),
+        [
+            {
+                "lender_id": tx.lender_id,
+                "posting_id": posting_id,
+                "line": line,
+                "account_id": account_id,
+                "book": entry.book,
+                "currency": currency,
+                "amount_minor": entry.amount_minor,
+                "on_date": on_date,
+                "cause": cause,
+                "payment_id": payment_id,
+                "booked_at": now,
+            }
+            for line, entry in enumerate(entries, 1)
+        ],
+    )
+    return posting_id
+
+
+def book_totals(tx: Transaction, *, account_id: UUID) -> dict[str, int]:
+    """Sum one account's books; the values add up to zero."""
+    rows = tx.execute(
+        select(ledger_entries.c.book, func.sum(ledger_entries.c.amount_minor).label("total"))
+        .where(ledger_entries.c.lender_id == tx.lender_id, ledger_entries.c.account_id == account_id)
+        .group_by(ledger_entries.c.book)
+    )
+    return {row.book: int(row.total) for row in rows}

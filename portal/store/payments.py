@@ -1,0 +1,133 @@
+"""Payments: one row an attempt, whose id is the idempotency key at the gateway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from portal.core.states import check_move
+from portal.store.tables.payments import payments
+from portal.store.work import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """One attempt to pay. `gateway_session` and `gateway_ref` are the provider's words for it."""
+
+    payment_id: UUID
+    payment_ref: str
+    debtor_id: UUID
+    account_id: UUID
+    agreement_id: UUID | None
+    currency: str
+    amount_minor: int
+    refunded_minor: int
+    purpose: str
+    gateway: str
+    method: str | None
+    gateway_session: str | None
+    gateway_ref: str | None
+    decline_code: str | None
+    state: str
+    started_at: datetime
+    settled_at: datetime | None
+    value_on: date | None
+    allocation: Mapping[str, Any] | None
+    receipt_number: str | None
+
+
+_PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__)
+
+
+def save_payment(tx: Transaction, payment: Payment) -> None:
+    tx.execute(insert(payments).values(lender_id=tx.lender_id, **vars(payment)))
+
+
+def find_payment(
+    tx: Transaction,
+    *,
+    payment_id: UUID | None = None,
+    payment_ref: str | None = None,
+    gateway_session: str | None = None,
+    gateway_ref: str | None = None,
+) -> Payment | None:
+    """Find a payment by whichever of its names is given."""
+    wanted = {
+        "payment_id": payment_id,
+        "payment_ref": payment_ref,
+        "gateway_session": gateway_session,
+        "gateway_ref": gateway_ref,
+    }
+    conditions = [payments.c[name] == value for name, value in wanted.items() if value is not None]
+    if not conditions:
+        raise ValueError("name the payment")
+    row = tx.execute(
+        select(*_PAYMENT).where(payments.c.lender_id == tx.lender_id, *conditions).limit(1)
+    ).one_or_none()
+    return None if row is None else Payment(**row._mapping)
+
+
+def lock_payment(tx: Transaction, *, payment_id: UUID) -> Payment | None:
+    """Lock the payment's row until the commit, then load it."""
+    tx.execute(
+        select(payments.c.payment_id)
+        .where(payments.c.lender_id == tx.lender_id, payments.c.payment_id == payment_id)
+        .with_for_update()
+    )
+    return find_payment(tx, payment_id=payment_id)
+
+
+def list_payments(tx: Transaction, *, account_id: UUID, limit: int = 100) -> list[Payment]:
+    """List an account's payments, newest first."""
+    rows = tx.execute(
+        select(*_PAYMENT)
+        .where(payments.c.lender_id == tx.lender_id, payments.c.account_id == account_id)
+        .order_by(payments.c.started_at.desc(), payments.c.payment_id.desc())
+        .limit(limit)
+    )
+    return [Payment(**row._mapping) for row in rows]
+
+
+def list_unsettled(tx: Transaction, *, before: datetime, limit: int = 100) -> list[Payment]:
+    """List payments that started before `before` and are still started or unknown: the sweeper asks about them."""
+    rows = tx.execute(
+        select(*_PAYMENT)
+        .where(
+            payments.c.lender_id == tx.lender_id,
+            payments.c.state.in_(["started", "unknown"]),
+            payments.c.started_at < before,
+        )
+        .order_by(payments.c.started_at)
+        .limit(limit)
+    )
+    return [Payment(**row._mapping) for row in rows]
+
+
+def save_gateway_words(tx: Transaction, *, payment_id: UUID, **words: str | None) -> None:
+    """Save what the provider calls this payment (`gateway_session`, `gateway_ref`, `method`, `decline_code`)."""
+    tx.execute(
+        update(payments)
+        .where(payments.c.lender_id == tx.lender_id, payments.c.payment_id == payment_id)
+        .values(**words)
+    )
+
+
+def move_payment(
+    tx: Transaction, *, payment_id: UUID, before: str, after: str, now: datetime, **values: Any
+) -> bool:
+    """Move a payment's state by compare-and-set, with other columns; False when it was not in `before`."""
+    check_move(noun="payment", before=before, after=after)
+    settled = {"settled_at": now} if after in {"succeeded", "failed", "canceled"} else {}
+    step = (
+        update(payments)
+        .where(
+            payments.c.lender_id == tx.lender_id,
+            payments.c.payment_id == payment_id,
+            payments.c.state == before,
+        )
+        .values(state=after, **settled, **values)
+    )
+    return tx.execute(step).rowcount == 1

@@ -1,0 +1,290 @@
+"""Posts an event to a lender's receiver and says what became of it.
+
+A pooled HTTP/1.1 client over `http.client`: it asks the resolver once, has every address checked by the guard and
+connects to one of those. Redirects are not followed, whole answers are bounded in time and in bytes, and what comes
+back is a value: whatever a receiver does, `post` does not raise.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.gateways.address_guard import AddressGuard, AddressRefusedError, Target
+
+ANSWER_BYTES_MAX = 20_000
+ANSWER_START_CHARACTERS = 500
+WIRE_BYTES_MAX = 64_000
+IDLE_SECONDS_MAX = 20.0
+LIFE_SECONDS_MAX = 60.0
+IDLE_CONNECTIONS_MAX = 8
+HEADERS = {"content-type": "application/json", "user-agent": "debtor-portal-webhooks/1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one attempt. `status` is None when no whole answer came; then `error` is a code.
+
+    Codes: refused_address, unknown_host, no_connection, tls, timeout, closed, malformed, too_large.
+    """
+
+    status: int | None
+    error: str | None = None
+    retry_after: str | None = None
+    start: str = ""
+    duration_ms: int = 0
+
+    @property
+    def is_success(self) -> bool:
+        """True for any 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long one attempt may take, in seconds."""
+
+    connect: float = 5.0
+    read: float = 15.0
+
+
+@dataclass
+class _Line:
+    """One open connection with the time until which it may be used again."""
+
+    connection: http.client.HTTPConnection
+    wire: "_BoundedSocket"
+    opened: float
+    used: float = 0.0
+
+    def close(self) -> None:
+        self.connection.close()
+        self.wire.shut()
+
+
+class _WireError(Exception):
+    """The attempt ended without a whole answer; the code says how."""
+
+    def __init__(self, code: str, *, is_stale: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.is_stale = is_stale
+
+
+class _BoundedSocket:
+    """A socket whose reads and writes all together end at a deadline, and whose reads end at a number of bytes.
+
+    `http.client` waits on each read alone: a receiver that trickles one byte every ten seconds would hold it for
+    ever.
+    """
+
+    def __init__(self, wire: socket.socket) -> None:
+        self._wire = wire
+        self.deadline = 0.0
+        self.bytes_left = 0
+
+    def start(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+        self.bytes_left = WIRE_BYTES_MAX
+
+    def _remaining(self) -> float:
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        return remaining
+
+    def sendall(self, data: Any) -> None:
+        self._wire.settimeout(self._remaining())
+        self._wire.sendall(data)
+
+    def receive_into(self, buffer: memoryview) -> int:
+        if self.bytes_left <= 0:
+            raise _WireError("too_large")
+        self._wire.settimeout(self._remaining())
+        count = self._wire.recv_into(buffer[: min(len(buffer), self.bytes_left)])
+        self.bytes_left -= count
+        return count
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        del mode
+        return io.BufferedReader(_Reader(self), 8_192)
+
+    def close(self) -> None:
+        """Do nothing: `http.client` closes when the answer ends with the connection, before it has been read."""
+
+    def shut(self) -> None:
+        self._wire.close()
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, wire: _BoundedSocket) -> None:
+        super().__init__()
+        self._bounded = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._bounded.receive_into(memoryview(buffer).cast("B"))
+
+
+@dataclass
+class WebhookSender:
+    """Posts bodies to targets that the guard allows; safe to use from many threads."""
+
+    guard: AddressGuard
+    limits: Limits = field(default_factory=Limits)
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    _idle: dict[tuple[bool, str, int], list[_Line]] = field(default_factory=lambda: defaultdict(list))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def post(self, *, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Post one body and give the answer; never raises for what a receiver or its name does."""
+        began = time.monotonic()
+        try:
+            target = self.guard.check_url(url)
+            response = self._exchange(target, body, HEADERS | headers)
+        except AddressRefusedError as refusal:
+            code = "unknown_host" if refusal.code == "unknown_host" else "refused_address"
+            return Answer(status=None, error=code, duration_ms=_since(began))
+        except _WireError as fault:
+            return Answer(status=None, error=fault.code, duration_ms=_since(began))
+        status, retry_after, start = response
+        return Answer(status=status, retry_after=retry_after, start=start, duration_ms=_since(began))
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            lines = [line for kept in self._idle.values() for line in kept]
+            self._idle.clear()
+        for line in lines:
+            line.close()
+
+    def _exchange(
+        self, target: Target, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str | None, str]:
+        line = self._take(target)
+        if line is not None:
+            try:
+                return self._speak(target, line, body, headers)
+            except _WireError as fault:
+                # The receiver closed a connection that had been idle: nothing was answered, so ask once more on a
+                # fresh one. Should it have been handled after all, the same webhook-id makes it a duplicate.
+                if not fault.is_stale:
+                    raise
+        return self._speak(target, self._open(target), body, headers)
+
+    def _take(self, target: Target) -> _Line | None:
+        now = time.monotonic()
+        with self._lock:
+            kept = self._idle[(target.is_secure, target.host, target.port)]
+            while kept:
+                line = kept.pop()
+                if now - line.used < IDLE_SECONDS_MAX and now - line.opened < LIFE_SECONDS_MAX:
+                    return line
+                line.close()
+        return None
+
+    def _keep(self, target: Target, line: _Line) -> None:
+        line.used = time.monotonic()
+        with self._lock:
+            kept = self._idle[(target.is_secure, target.host, target.port)]
+            if len(kept) < IDLE_CONNECTIONS_MAX:
+                kept.append(line)
+                return
+        line.close()
+
+    def _open(self, target: Target) -> _Line:
+        deadline = time.monotonic() + self.limits.connect
+        try:
+            addresses = self.guard.addresses_of(target)
+        except AddressRefusedError:
+            raise
+        except OSError as fault:
+            raise _WireError("unknown_host") from fault
+        wire = _BoundedSocket(self._connect(target, addresses, deadline))
+        connection = http.client.HTTPConnection(target.host, target.port)
+        connection.sock = wire
+        return _Line(connection=connection, wire=wire, opened=time.monotonic())
+
+    def _connect(self, target: Target, addresses: list[str], deadline: float) -> socket.socket:
+        """Connect to the first checked address that answers before the deadline, and speak TLS where it is due."""
+        fault: OSError = TimeoutError()
+        for address in addresses:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                break
+            try:
+                raw = socket.create_connection((address, target.port), timeout=remaining)
+            except OSError as refused:
+                fault = refused
+                continue
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return self._secure(target, raw, deadline) if target.is_secure else raw
+        raise _WireError("timeout" if isinstance(fault, TimeoutError) else "no_connection") from fault
+
+    def _secure(self, target: Target, raw: socket.socket, deadline: float) -> socket.socket:
+        raw.settimeout(max(deadline - time.monotonic(), 0.001))
+        try:
+            return self.tls.wrap_socket(raw, server_hostname=target.host)
+        except TimeoutError as fault:
+            raw.close()
+            raise _WireError("timeout") from fault
+        except (OSError, ValueError) as fault:
+            raw.close()
+            raise _WireError("tls") from fault
+
+    def _speak(
+        self, target: Target, line: _Line, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str | None, str]:
+        line.wire.start(self.limits.read)
+        try:
+            answer = _ask(target, line, body, headers)
+        except BaseException:
+            line.close()
+            raise
+        status, retry_after, start, is_reusable = answer
+        if is_reusable:
+            self._keep(target, line)
+        else:
+            line.close()
+        return status, retry_after, start
+
+
+def _ask(
+    target: Target, line: _Line, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, str | None, str, bool]:
+    try:
+        line.connection.request("POST", target.path, body, {"Host": target.authority, **headers})
+        response = line.connection.getresponse()
+    except TimeoutError as fault:
+        raise _WireError("timeout") from fault
+    except OSError as fault:
+        raise _WireError("closed", is_stale=line.used > 0) from fault
+    except (http.client.HTTPException, ValueError) as fault:
+        raise _WireError("malformed") from fault
+    # The status is the answer; a body that trickles, breaks off or never ends is only a log line cut short.
+    try:
+        content = response.read(ANSWER_BYTES_MAX)
+        is_reusable = response.isclosed() and not response.will_close
+    except (OSError, ValueError, http.client.HTTPException, _WireError):
+        content, is_reusable = b"", False
+    return response.status, response.getheader("retry-after"), _start_of(content), is_reusable
+
+
+def _start_of(content: bytes) -> str:
+    return (
+        content[: ANSWER_START_CHARACTERS * 4]
+        .decode(errors="replace")
+        .replace("\x00", "\ufffd")[:ANSWER_START_CHARACTERS]
+    )
+
+
+def _since(began: float) -> int:
+    return int((time.monotonic() - began) * 1000)

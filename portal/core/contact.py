@@ -1,0 +1,97 @@
+"""May this message go out now? The stricter of pack and house decides, in the debtor's own time.
+
+What a person asks for at that moment (a code, a new link, a receipt) is neither counted nor held back by hours; a
+number that belongs to somebody else gets nothing at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.core.packs.holidays import is_holiday
+from portal.core.packs.model import DayKind, Pack
+from portal.core.packs.rules import contact_window, messages_per_7_days, messages_per_day
+
+NUMBER_CONFIRM_DAYS = 60  # 12 CFR 1006.6(d)(5): a number is checked again after 60 days
+SEARCH_DAYS_MAX = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What is known of a person when a message waits for them; `sent` are the lender's own messages of 7 days."""
+
+    time_zone: str
+    is_wrong_party: bool = False
+    has_stopped: bool = False
+    is_held: bool = False
+    sent: Sequence[datetime] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactDecision:
+    """The answer: go, or not, with the rule's name and the next moment that is allowed (None: never by itself)."""
+
+    is_allowed: bool
+    reason: str = ""
+    next_at: datetime | None = None
+
+
+ALLOWED = ContactDecision(is_allowed=True)
+
+
+def may_contact(*, pack: Pack, standing: Standing, now: datetime, is_requested: bool) -> ContactDecision:
+    """Decide whether a message may go out at `now`; `is_requested` when the person asked for it just now.
+
+    Reasons: wrong_party, stopped, held, too_many, quiet_hours. Raises ZoneInfoNotFoundError for an unknown zone.
+    """
+    if standing.is_wrong_party:
+        return ContactDecision(is_allowed=False, reason="wrong_party")
+    if is_requested:
+        return ALLOWED
+    if standing.has_stopped:
+        return ContactDecision(is_allowed=False, reason="stopped")
+    if standing.is_held:
+        return ContactDecision(is_allowed=False, reason="held")
+    earliest = _after_count(pack, standing, now)
+    reason = "too_many" if earliest > now else "quiet_hours"
+    allowed_at = next_open(pack=pack, time_zone=standing.time_zone, after=earliest)
+    if allowed_at == now:
+        return ALLOWED
+    return ContactDecision(is_allowed=False, reason=reason, next_at=allowed_at)
+
+
+def next_open(*, pack: Pack, time_zone: str, after: datetime) -> datetime | None:
+    """Return the first moment from `after` on inside the contact window; None when none comes in 40 days."""
+    zone = ZoneInfo(time_zone)
+    local = after.astimezone(zone)
+    for step in range(SEARCH_DAYS_MAX):
+        day = local.date() + timedelta(days=step)
+        window = contact_window(pack, day_kind(pack, day))
+        if window is None:
+            continue
+        opens, closes = _moment(day, window[0], zone), _moment(day, window[1], zone)
+        if after < closes:
+            return max(after, opens.astimezone(after.tzinfo))
+    return None
+
+
+def day_kind(pack: Pack, on: date) -> DayKind:
+    """Return which row of the contact hours holds on a day."""
+    if is_holiday(pack.code, on):
+        return "holiday"
+    return {5: "sat", 6: "sun"}.get(on.weekday(), "mon_fri")  # type: ignore[return-value]
+
+
+def _after_count(pack: Pack, standing: Standing, now: datetime) -> datetime:
+    """Give the first moment at which one more message keeps the counts of a day and of seven days."""
+    earliest = now
+    for days, most in ((1, messages_per_day(pack)), (7, messages_per_7_days(pack))):
+        recent = sorted(at for at in standing.sent if at > now - timedelta(days=days))
+        if len(recent) >= most:
+            earliest = max(earliest, recent[len(recent) - most] + timedelta(days=days))
+    return earliest
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, tzinfo=zone)

@@ -61,7 +61,7 @@ def find_guest_session(tx: SharedTransaction, *, token: str, now: datetime) -> G
     ).one_or_none()
     if row is None:
         return None
-    session = GuestSession(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    session = GuestSession(**row._mapping)
     return session if now < session.ends_at() else None
 
 

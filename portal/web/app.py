@@ -1,0 +1,49 @@
+"""The factory of the web app: parts in, one Flask app out."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.web import access, assets, context, errors, format, forms, health, htmx, language, security  # noqa: A004
+from portal.web.context import Services
+from portal.web.public import gallery, pages
+
+ROOT = Path(__file__).parents[2]
+
+#: Every blueprint of the product; a route file is in use when it is named here.
+BLUEPRINTS = (
+    health.blueprint,
+    pages.blueprint,
+)
+#: Pages that exist in the demo and in tests only.
+DEMO_BLUEPRINTS = (gallery.blueprint,)
+
+
+class MisassembledError(RuntimeError):
+    """The app was put together in a way that could leave a door open."""
+
+
+def create_app(services: Services) -> Flask:
+    """Make the app; raises MisassembledError when an endpoint is in no access group."""
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.extensions["portal"] = services
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    health.configure(app)
+    security.configure(app, services.settings)
+    language.configure(app)
+    htmx.configure(app)
+    assets.configure(app)
+    format.configure(app)
+    forms.configure(app)
+    errors.configure(app)
+    context.configure(app)
+    access.configure(app)
+    for blueprint in BLUEPRINTS + (() if services.settings.is_production else DEMO_BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    if names := access.unmarked(app):
+        raise MisassembledError(f"endpoints in no access group: {', '.join(names)}")
+    if services.settings.proxies:
+        hops = services.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app

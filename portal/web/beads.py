@@ -1,0 +1,108 @@
+"""The string of beads: a schedule's payments as rows of marks, one row a year, or a quarter for weekly plans."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from babel import Locale
+
+from portal.web.language import current, ngettext
+
+ROWS_MAX = 12
+_SHOWN_FIRST = 3
+_BUDDHIST_YEARS = 543
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bead:
+    """One payment: `state` is paid, next or later; `is_low` marks a smaller payment of a step plan."""
+
+    due_on: date
+    state: str = "later"
+    is_low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the string; `beads` holds the marks of its places; `between` stands for rows left out."""
+
+    label: str
+    beads: tuple[str, ...] = ()
+    between: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    rows: tuple[Row, ...]
+    initials: tuple[str, ...] = ()
+    is_weekly: bool = False
+
+
+def bead_rows(payments: Iterable[Bead]) -> String:
+    """Lay payments out on a string. Two payments or more in a month of most months make it a string of weeks."""
+    ordered = sorted(payments, key=lambda bead: bead.due_on)
+    if not ordered:
+        return String(rows=())
+    if _is_dense(ordered):
+        return String(rows=_shortened(_week_rows(ordered)), is_weekly=True)
+    names = Locale.parse(current().babel).months["stand-alone"]["narrow"]
+    return String(
+        rows=_shortened(_year_rows(ordered)), initials=tuple(names[month] for month in range(1, 13))
+    )
+
+
+def _is_dense(ordered: Sequence[Bead]) -> bool:
+    gaps = [(later.due_on - earlier.due_on).days for earlier, later in pairwise(ordered)]
+    return bool(gaps) and sorted(gaps)[len(gaps) // 2] <= 20
+
+
+def _year_rows(ordered: Sequence[Bead]) -> list[Row]:
+    places = {
+        (bead.due_on.year, bead.due_on.month): _mark(bead, at, len(ordered))
+        for at, bead in enumerate(ordered)
+    }
+    return [
+        Row(_year(year), tuple(places.get((year, month), "no") for month in range(1, 13)))
+        for year in range(ordered[0].due_on.year, ordered[-1].due_on.year + 1)
+    ]
+
+
+def _week_rows(ordered: Sequence[Bead]) -> list[Row]:
+    """Lay weekly and two-weekly payments out by quarters of 13 weeks, counted from the first payment's year."""
+    rows: dict[tuple[int, int], list[str]] = {}
+    for at, bead in enumerate(ordered):
+        quarter = (bead.due_on.month - 1) // 3
+        first_day = date(bead.due_on.year, quarter * 3 + 1, 1)
+        place = min((bead.due_on - first_day).days // 7, 12)
+        marks = rows.setdefault((bead.due_on.year, quarter), ["no"] * 13)
+        while place < 12 and marks[place] != "no":  # a 53rd week, or two dates in one
+            place += 1
+        marks[place] = _mark(bead, at, len(ordered))
+    labels = {key: _year(key[0]) if at == 0 or key[1] == 0 else "" for at, key in enumerate(rows)}
+    return [Row(labels[key], tuple(marks)) for key, marks in rows.items()]
+
+
+def _mark(bead: Bead, at: int, count: int) -> str:
+    words = {"paid": ["on"], "next": ["now"]}.get(bead.state, [])
+    if bead.is_low:
+        words.append("lo")
+    if count == 1:
+        words.append("sole")
+    elif at == 0:
+        words.append("first")
+    elif at == count - 1:
+        words.append("end")
+    return " ".join(words)
+
+
+def _shortened(rows: list[Row]) -> tuple[Row, ...]:
+    if len(rows) <= ROWS_MAX:
+        return tuple(rows)
+    left_out = len(rows) - _SHOWN_FIRST - 1
+    words = ngettext("%(num)s more row", "%(num)s more rows", left_out)
+    return (*rows[:_SHOWN_FIRST], Row("", between=words), rows[-1])
+
+
+def _year(year: int) -> str:
+    return str(year + _BUDDHIST_YEARS if current().tag == "th" else year)

@@ -1,0 +1,161 @@
+"""Figures and dates as people write them: the only place where money, numbers and dates become text.
+
+Filters for templates (all put the text into `bdi`, so that it keeps its order inside right-to-left sentences):
+money, signed, day, short_day, month_day, moment, percent, number, bdi. `*_text` gives the bare text for titles.
+Dates always name the month. Thai prints both years, the Buddhist one first.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal.core.money import Money, exponent
+from portal.web.beads import bead_rows
+from portal.web.context import brand
+from portal.web.language import current, gettext, ngettext
+
+#: Signs that Babel prints bare although others use the same one.
+_SIGNS = {"TWD": "NT$", "MXN": "MX$"}
+_MINUS = "\N{MINUS SIGN}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_BUDDHIST_YEARS = 543
+#: Locales whose medium date is written in numbers only, or whose month is not a word.
+_NEEDS_LONG = frozenset({"ar", "vi"})
+
+
+def money_text(amount: Money) -> str:
+    return _money(amount.minor, amount.currency, current().babel)
+
+
+@lru_cache(maxsize=8192)
+def _money(minor: int, currency: str, babel: str) -> str:
+    places = exponent(currency)
+    if currency == "IDR" and minor % 100 == 0:  # custom: rupiah are written without decimals
+        minor, places = minor // 100, 0
+    locale = Locale.parse(babel)
+    pattern = locale.currency_formats["standard"].pattern
+    pattern = _with_decimals(pattern, places)
+    value = Decimal(abs(minor)).scaleb(-places)
+    text = format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
+    if sign := _SIGNS.get(currency):
+        own = locale.currency_symbols.get(currency, currency)
+        text = text.replace(own, sign) if sign not in text else text
+    return f"{_MINUS}{text}" if minor < 0 else text
+
+
+def _with_decimals(pattern: str, places: int) -> str:
+    decimals = "." + "0" * places if places else ""
+    return ";".join(part.replace(".00", decimals) for part in pattern.split(";"))
+
+
+def signed_text(amount: Money) -> str:
+    """Write an amount of a sum with its plus or minus, a no-break space between."""
+    sign = _MINUS if amount.minor < 0 else "+"
+    return f"{sign}{_NO_BREAK}{money_text(Money(abs(amount.minor), amount.currency))}"
+
+
+def day_text(on: date) -> str:
+    return _day(on, "long", current().babel)
+
+
+def short_day_text(on: date) -> str:
+    return _day(on, "medium", current().babel)
+
+
+def month_day_text(on: date) -> str:
+    """Write a date of the current year or of a list that shows its years: February 15."""
+    return format_skeleton("MMMMd", on, locale=current().babel)
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, length: str, babel: str) -> str:
+    language = babel.partition("_")[0]
+    if language == "th":
+        return _thai_day(on, length)
+    return format_date(on, "long" if language in _NEEDS_LONG else length, locale=babel)
+
+
+def _thai_day(on: date, length: str) -> str:
+    month = Locale.parse("th").months["format"]["wide" if length == "long" else "abbreviated"][on.month]
+    buddhist = on.year + _BUDDHIST_YEARS
+    if length == "long":
+        return f"{on.day} {month} พ.ศ. {buddhist} (ค.ศ. {on.year})"
+    return f"{on.day} {month} {buddhist} ({on.year})"
+
+
+def moment_text(at: datetime) -> str:
+    """Write a point in time in the zone of the letterhead: November 24, 2026 at 8:05 AM."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    local = at.astimezone(ZoneInfo(brand().time_zone))
+    clock = format_time(local, "short", locale=current().babel)
+    # Translators: a day and a time of day
+    return gettext("%(day)s at %(time)s", day=day_text(local.date()), time=clock)
+
+
+def percent_text(rate: Decimal) -> str:
+    """Write a rate as percent: Decimal('0.0625') is 6.25%."""
+    pattern = Locale.parse(current().babel).percent_formats[None].pattern.replace("#,##0", "#,##0.##")
+    return format_decimal(rate * 100, format=pattern.replace("%", "'%'"), locale=current().babel)
+
+
+def number_text(value: int | Decimal) -> str:
+    return format_decimal(value, locale=current().babel)
+
+
+def times_text(count: int) -> str:
+    """Write how often something is paid: once, 26 times."""
+    return ngettext("once", "%(count)s times", count, count=number_text(count))
+
+
+def frequency_text(cycle: str) -> str:
+    """Write a pay cycle as it stands after an amount: "$60.00 a month"."""
+    words: dict[str, Callable[[], str]] = {
+        "weekly": lambda: gettext("a week"),
+        "fortnightly": lambda: gettext("every 2 weeks"),
+        "biweekly": lambda: gettext("every 2 weeks"),
+        "semimonthly": lambda: gettext("twice a month"),
+        "monthly": lambda: gettext("a month"),
+        "quarterly": lambda: gettext("every 3 months"),
+        "once": lambda: gettext("once"),
+    }
+    return words[cycle]()
+
+
+def bdi(text: object) -> Markup:
+    """Keep a name, a reference or a phone number in its own order inside any sentence."""
+    return Markup("<bdi>{}</bdi>").format(escape(text))
+
+
+def _marked(write: Callable[..., str]) -> Callable[..., Markup]:
+    def filtered(value: object) -> Markup:
+        return bdi(write(value))
+
+    return filtered
+
+
+def configure(app: Flask) -> None:
+    """Give templates the filters."""
+    writers = {
+        "money": money_text,
+        "signed": signed_text,
+        "day": day_text,
+        "short_day": short_day_text,
+        "month_day": month_day_text,
+        "moment": moment_text,
+        "percent": percent_text,
+        "number": number_text,
+    }
+    for name, write in writers.items():
+        app.jinja_env.filters[name] = _marked(write)
+        app.jinja_env.filters[f"{name}_text"] = write
+    app.jinja_env.globals.update(bead_rows=bead_rows)
+    app.jinja_env.filters.update(bdi=bdi, times=times_text, frequency=frequency_text)

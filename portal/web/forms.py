@@ -1,0 +1,281 @@
+"""Forms: fields that forgive how people type, and errors in kind words.
+
+A form is checked by `form.validate_on_submit()`; CSRF is checked at the door for every POST (access.py), so forms
+carry no check of their own. Templates draw fields with the macros of `_ui/forms.html`.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from flask import Flask, abort, request
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField
+from wtforms.validators import StopValidation
+from wtforms.widgets import TextInput
+
+from portal.core.errors import MoneyError
+from portal.core.money import Money, exponent
+from portal.web.language import current, gettext
+
+TEXT_MAX = 2000
+NAME_MAX = 200
+_BUDDHIST_FROM = 2400  # no living person was born after 2400 CE: such a year is Buddhist
+_SPACES = re.compile(r"\s+")
+
+
+class Form(FlaskForm):
+    """Base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False  # checked for the whole app before the view runs
+
+    @property
+    def has_errors(self) -> bool:
+        return any(self.errors.values())
+
+
+def one_use_token() -> str:
+    """Make the token of a form that creates something; the action uses it up in its transaction."""
+    return secrets.token_urlsafe(24)
+
+
+def posted_token() -> str:
+    """Read the one-use token of the posted form; a form without one was not ours: 400."""
+    token = request.form.get("form_token", "")
+    if not 20 <= len(token) <= 64:
+        abort(400)
+    return token
+
+
+def clean(text: str) -> str:
+    """Bring a typed text into one form: composed letters, no control characters, no outer white space."""
+    text = unicodedata.normalize("NFC", text)
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    return "".join(kept).replace("\r\n", "\n").strip()
+
+
+def western_digits(text: str) -> str:
+    """Write digits of any script as 0 to 9: ٣ and ๓ and ３ are 3."""
+    return "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in text)
+
+
+class Required:
+    """The field must hold something; the message says what to do."""
+
+    field_flags: Mapping[str, Any] = {"required": True}
+
+    def __init__(self, message: object = None) -> None:
+        self.message = message
+
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 - the hook of WTForms
+        if field.errors:
+            raise StopValidation
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(str(self.message or gettext("Please fill this in")))
+
+
+class TextField(StringField):
+    """One text of limited length, cleaned."""
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, length_max: int = TEXT_MAX, **more: Any
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.length_max = length_max
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = clean(self.data or "")
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
+        if len(self.data or "") > self.length_max:
+            raise StopValidation(
+                gettext("Please use at most %(count)s characters", count=f"{self.length_max:,}")
+            )
+
+
+class CodeField(TextField):
+    """A code or the last digits of an ID: any script's digits, spaces and dashes ignored."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, length: int, **more: Any) -> None:
+        super().__init__(label, validators, length_max=40, **more)
+        self.length = length
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = re.sub(r"[\s-]", "", western_digits(self.data or ""))
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
+        if self.data and not re.fullmatch(rf"[0-9A-Za-z]{{{self.length}}}", self.data):
+            raise StopValidation(gettext("Please type all %(count)s characters", count=self.length))
+
+
+class CountField(IntegerField):
+    """A whole number within limits, in any script's digits; `data` is None when it is not one."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, least: int, most: int, **more: Any
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = _SPACES.sub("", western_digits(valuelist[0] if valuelist else ""))
+        if not text:
+            self.data = None
+            return
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}", text) or not self.least <= int(text) <= self.most:
+            self.data = None
+            raise ValueError(
+                gettext(
+                    "Please type a whole number from %(least)s to %(most)s", least=self.least, most=self.most
+                )
+            )
+        self.data = int(text)
+
+
+class MoneyField(Field):
+    """An amount of `currency` (set by the view before validation), typed the way people write money here."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, currency: str = "", **more: Any
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.currency = currency
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return plain_amount(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = clean(valuelist[0])[:60] if valuelist else ""
+        self.data = None
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
+        if not self.typed:
+            return
+        amount = read_amount(self.typed, self.currency)
+        if amount is None:
+            raise StopValidation(gettext("Please type an amount, for example %(amount)s", amount="120.00"))
+        self.data = amount
+
+
+def plain_amount(amount: Money) -> str:
+    """Write an amount as it stands in a box: decimal mark of the language, no grouping, no sign of the currency."""
+    mark = Locale.parse(current().babel).number_symbols["latn"]["decimal"]
+    return str(amount.decimal).replace(".", mark)
+
+
+def read_amount(text: str, currency: str) -> Money | None:
+    """Read an amount as people type it: any digits, either mark, grouping, currency words; None when unclear."""
+    text = western_digits(text).replace("٫", ".").replace("٬", ",").replace("\N{MINUS SIGN}", "-")
+    text = re.sub(r"(?<=\d)[\s'’_](?=\d)", "", text)
+    numbers = re.findall(r"-?\d[\d.,]*", text)
+    if len(numbers) != 1:
+        return None
+    number = _with_point(numbers[0].rstrip(".,"), thousandths=exponent(currency) == 3)
+    try:
+        return Money.of(Decimal(number), currency) if number else None
+    except MoneyError:
+        return None
+
+
+def _with_point(number: str, *, thousandths: bool) -> str | None:
+    """Decide which mark is the decimal one. A single mark before exactly three digits groups, in any language.
+
+    So "1.500" and "1,500" are both one thousand five hundred, except in a currency with three decimals.
+    """
+    marks = [c for c in number if c in ".,"]
+    if not marks:
+        return number
+    last = number[max(number.rfind("."), number.rfind(",")) :]
+    is_decimal = len(set(marks)) == 2 or (len(marks) == 1 and (thousandths or len(last) != 4))
+    if is_decimal and marks.count(marks[-1]) != 1:
+        return None
+    whole, decimals = (number[: -len(last)], last[1:]) if is_decimal else (number, "")
+    groups = re.split(r"[.,]", whole)
+    if len(groups) > 1 and not (
+        1 <= len(groups[0]) <= 3 and all(len(group) in (2, 3) for group in groups[1:])
+    ):
+        return None
+    return "".join(groups) + (f".{decimals}" if decimals else "")
+
+
+class BirthDateField(Field):
+    """A date of birth in three boxes `<name>-day`, `-month`, `-year`; Buddhist years are understood."""
+
+    def __init__(self, label: object = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.parts = {"day": "", "month": "", "year": ""}
+
+    def process(self, formdata: Any, *_: Any, **__: Any) -> None:
+        self.process_errors = []
+        self.data = None
+        for part in self.parts:
+            typed = (formdata.get(f"{self.name}-{part}") if formdata else "") or ""
+            self.parts[part] = clean(western_digits(typed))[:12]
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
+        if any(self.parts.values()):
+            self.data = read_date(**self.parts)
+            if self.data is None:
+                raise StopValidation(gettext("Please type the day, the month and the year as numbers"))
+
+
+def read_date(day: str, month: str, year: str) -> date | None:
+    """Read a date from three typed parts; None when there is no such day."""
+    if not all(part.isascii() and part.isdigit() for part in (day, month, year)) or len(year) != 4:
+        return None
+    christian = int(year) - (543 if int(year) >= _BUDDHIST_FROM else 0)
+    try:
+        return date(christian, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def read_dial(*, currency: str, last: Money, least: Money, most: Money) -> Money | None:
+    """Read a posted dial: − or + (`move`), the slider (`slide`) or the box (`amount`), whichever was moved.
+
+    Gives the wished amount, kept within `least` and `most` for the buttons and the slider; what was typed in the box
+    is given as typed. None means that the box could not be read.
+    """
+    form = request.form
+    if move := form.get("move"):
+        wished = _moved(form.get("amount", ""), move, currency, last)
+        return None if wished is None else max(least, min(most, wished))
+    typed = read_amount(form.get("amount", ""), currency) if form.get("amount") else last
+    slid = _exact(form.get("slide", ""), currency) if form.get("slide") else last
+    if typed == last and slid is not None and slid != last:
+        return max(least, min(most, slid))
+    return typed
+
+
+def _exact(text: str, currency: str) -> Money | None:
+    """Read a number that our own page wrote: a point, no grouping."""
+    try:
+        return Money.of(text, currency)
+    except MoneyError:
+        return None
+
+
+def _moved(typed: str, move: str, currency: str, last: Money) -> Money | None:
+    step = _exact(move, currency)
+    start = read_amount(typed, currency) if typed else last
+    return None if step is None or start is None else start + step
+
+
+def configure(app: Flask) -> None:
+    app.jinja_env.globals.update(one_use_token=one_use_token)
+    app.jinja_env.filters["plain_amount"] = plain_amount

@@ -1,0 +1,128 @@
+"""Every part of the look on one page, to be photographed; in the demo and in tests only."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+from flask import Blueprint, Response, make_response, render_template, request
+from wtforms import BooleanField, RadioField, SelectField
+
+from portal.core.money import Money
+from portal.web.access import public
+from portal.web.beads import Bead
+from portal.web.context import Brand, show_brand
+from portal.web.forms import BirthDateField, Form, MoneyField, Required, TextField
+
+blueprint = Blueprint("gallery", __name__)
+_FIRST = date(2026, 12, 15)
+
+
+class GalleryForm(Form):
+    """One field of each kind."""
+
+    full_name = TextField("Your full name", [Required("Type your name as you would sign it")], length_max=200)
+    born_on = BirthDateField("Your date of birth")
+    amount = MoneyField("Each month I can pay", currency="USD")
+    cycle = SelectField("I get paid", choices=[("monthly", "Every month"), ("weekly", "Every week")])
+    help = RadioField(
+        "What would help you most?",
+        choices=[("now", "Pay now"), ("spread", "Spread it out"), ("pause", "Pause for now")],
+        validate_choice=False,
+    )
+    agree = BooleanField("I have read the agreement and I agree to this plan.")
+
+
+@blueprint.route("/_gallery", methods=["GET", "POST"])
+@public
+def show_gallery() -> Response:
+    show_brand(
+        Brand(
+            name="Tamarind",
+            phone="1-800-555-0142",
+            phone_hours="Monday to Saturday, 9 to 6",
+            accent="#" + request.args.get("accent", "5a2a63"),
+        )
+    )
+    form = GalleryForm()
+    is_valid = form.validate_on_submit()
+    page = render_template(
+        "public/gallery.html",
+        form=form,
+        shelf=request.args.get("shelf", "full"),
+        monthly=_beads(26, paid=2, step=1),
+        skills=_beads(29, paid=0, step=1, low=3),
+        weekly=_beads(30, paid=4, step=0),
+        total=Money(151100, "USD"),
+        lines=_lines(),
+        dial=_dial(),
+        last_on=date(2029, 1, 15),
+        rate=Decimal("0.0625"),
+        steps=_steps(),
+    )
+    return make_response(page, 200 if request.method == "GET" or is_valid else 422)
+
+
+@blueprint.get("/_gallery/desk")
+@public
+def show_desk() -> str:
+    show_brand(Brand(name="Tamarind"))
+    return render_template("public/gallery_desk.html", total=Money(151100, "USD"), day=_FIRST)
+
+
+def _beads(count: int, *, paid: int, step: int, low: int = 0) -> list[Bead]:
+    beads = []
+    for at in range(count):
+        months = _FIRST.month - 1 + at
+        due_on = (
+            date(_FIRST.year + months // 12, months % 12 + 1, 15)
+            if step
+            else date.fromordinal(_FIRST.toordinal() + 7 * at)
+        )
+        state = "paid" if at < paid else "next" if at == paid else "later"
+        beads.append(Bead(due_on=due_on, state=state, is_low=at < low))
+    return beads
+
+
+def _lines() -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(
+            label="Amount borrowed, still to pay", amount=Money(124000, "USD"), why="You borrowed $1,500.00."
+        ),
+        SimpleNamespace(
+            label="Interest to November 24", amount=Money(18640, "USD"), why="18% a year, day by day."
+        ),
+        SimpleNamespace(label="One late fee removed", amount=Money(-2500, "USD"), why=""),
+        SimpleNamespace(
+            label="A very long line that has to wrap on a small phone", amount=Money(1096, "USD"), why=""
+        ),
+    ]
+
+
+def _dial() -> SimpleNamespace:
+    return SimpleNamespace(
+        name="pay",
+        label="Each month I can pay",
+        amount=Money(6000, "USD"),
+        typed="",
+        least=Money(4500, "USD"),
+        most=Money(24000, "USD"),
+        step=Money(500, "USD"),
+        unit="$",
+        less="$5 less",
+        more="$5 more",
+        least_words="$45 lowest",
+        most_words="$240 highest",
+    )
+
+
+def _steps() -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(state="on", title="You signed", text="Your copy is on the way", gain=""),
+        SimpleNamespace(
+            state="now", title="Half way: 6 weeks", text="About January 18, 2027", gain="$50.00 off"
+        ),
+        SimpleNamespace(
+            state="later", title="Pass the test", text="You can take it twice", gain="$150.00 off"
+        ),
+        SimpleNamespace(state="free", title="Meet employers, if you want", text="Your choice", gain=""),
+    ]

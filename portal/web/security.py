@@ -1,0 +1,136 @@
+"""Headers, cookies and the one-request tokens: everything the browser is told so that it protects the person.
+
+- Content-Security-Policy without `unsafe-inline`: the one style block of the first pages carries a nonce.
+- Before verification no page sends a referrer; after it only to ourselves.
+- The CSRF token of Flask-WTF is masked anew for every answer, so that compressing pages tells nothing (BREACH).
+"""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request, session
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+
+from portal.settings import Settings
+
+SESSION_COOKIE = "portal"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PERMISSIONS = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
+)
+
+
+class _MaskedCsrf(CSRFProtect):
+    """Flask-WTF's protection, whose token comes masked and is unmasked here."""
+
+    def _get_csrf_token(self) -> str | None:
+        masked = super()._get_csrf_token()
+        return unmask(masked) if masked else None
+
+
+_csrf = _MaskedCsrf()
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Set the cookie flags, limits and headers of the app; nothing is left to a default."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=f"__Host-{SESSION_COOKIE}" if settings.cookie_secure else SESSION_COOKIE,
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=settings.content_length_max,
+        MAX_FORM_MEMORY_SIZE=min(settings.content_length_max, 512 * 1024),
+        MAX_FORM_PARTS=500,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_SSL_STRICT=False,  # no referrer before verification: Sec-Fetch-Site is checked instead
+        WTF_I18N_ENABLED=False,
+    )
+    _csrf.init_app(app)
+    app.jinja_env.globals.update(csrf_token=csrf_token, nonce=nonce)
+    app.context_processor(lambda: {"csrf_token": csrf_token})
+    policy = _policy(settings)
+    app.after_request(lambda response: _headers(response, settings, policy))
+
+
+def check_request() -> None:
+    """Refuse a form that this site did not write: raises CSRFError (400)."""
+    if request.method in _SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise CSRFError("The form was sent by another site.")
+    _csrf.protect()
+
+
+def csrf_token() -> str:
+    """Give the CSRF token of this session, masked once for this request."""
+    if "masked_csrf" not in g:
+        g.masked_csrf = mask(generate_csrf())
+    return g.masked_csrf
+
+
+def mask(token: str) -> str:
+    """Hide a token behind a random pad of its own length; the same token never looks the same twice."""
+    text = token.encode()
+    pad = secrets.token_bytes(len(text))
+    hidden = bytes(one ^ two for one, two in zip(text, pad, strict=True))
+    return urlsafe_b64encode(pad + hidden).decode()
+
+
+def unmask(masked: str) -> str | None:
+    """Take the pad off; anything that was not made by `mask` gives None."""
+    try:
+        data = urlsafe_b64decode(masked.encode())
+        half = len(data) // 2
+        return bytes(one ^ two for one, two in zip(data[:half], data[half:], strict=True)).decode()
+    except ValueError:
+        return None
+
+
+def nonce() -> str:
+    """Give the nonce of this answer; using it allows exactly this page's own style block."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def forget_browser(response: Response) -> Response:
+    """Make the browser forget what it kept of this visit (sign-out, 'hide this page')."""
+    session.pop("csrf_token", None)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _policy(settings: Settings) -> str:
+    """Write the policy; form-action names the payment page, because browsers apply it to our redirects too."""
+    checkout = {"https://checkout.stripe.com"}
+    if not settings.is_production:
+        api = urlsplit(settings.stripe_api_base)
+        checkout.add(f"{api.scheme}://{api.netloc}")
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; connect-src 'self'; "
+        f"form-action 'self' {' '.join(sorted(checkout))}; frame-ancestors 'none'; base-uri 'none'"
+        + ("; upgrade-insecure-requests" if settings.cookie_secure else "")
+    )
+
+
+def _headers(response: Response, settings: Settings, policy: str) -> Response:
+    headers = response.headers
+    own = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    headers["Content-Security-Policy"] = policy % own
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Permissions-Policy"] = _PERMISSIONS
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    is_before = g.get("group") in (None, "public", "link_visit")
+    headers["Referrer-Policy"] = "no-referrer" if is_before else "same-origin"
+    if settings.cookie_secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,162 @@
+"""Payment methods with their nature, and the test cards with what they do."""
+
+from dataclasses import dataclass
+
+from portal.simulators.stripe.errors import ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to pay. `nature` is card, redirect (instant), qr, voucher or debit; the last three are delayed."""
+
+    name: str
+    label: str
+    nature: str
+    currencies: frozenset[str] = frozenset()  # empty: any
+    is_reusable: bool = False
+    is_refundable: bool = True
+
+    @property
+    def is_delayed(self) -> bool:
+        return self.nature in ("qr", "voucher", "debit")
+
+
+def _method(name: str, label: str, nature: str, currencies: str = "", **more: bool) -> Method:
+    return Method(name, label, nature, frozenset(currencies.split()), **more)
+
+
+METHODS = {
+    method.name: method
+    for method in (
+        _method("card", "Card", "card", is_reusable=True),
+        _method("link", "Link", "redirect"),
+        _method("alipay", "Alipay", "redirect", "cny aud cad eur gbp hkd jpy myr nzd sgd usd"),
+        _method(
+            "wechat_pay", "WeChat Pay", "redirect", "cny aud cad chf dkk eur gbp hkd jpy nok sek sgd usd"
+        ),
+        _method("grabpay", "GrabPay", "redirect", "sgd myr"),
+        _method("fpx", "FPX", "redirect", "myr"),
+        _method("paynow", "PayNow", "redirect", "sgd"),
+        _method("upi", "UPI", "redirect", "inr", is_reusable=True),
+        _method("promptpay", "PromptPay", "qr", "thb"),
+        _method("pix", "Pix", "qr", "brl"),
+        _method("boleto", "Boleto", "voucher", "brl", is_refundable=False),
+        _method("oxxo", "OXXO", "voucher", "mxn", is_refundable=False),
+        _method("konbini", "Konbini", "voucher", "jpy"),
+        _method("customer_balance", "Bank transfer", "voucher", "eur gbp jpy mxn usd"),
+        _method("sepa_debit", "SEPA direct debit", "debit", "eur", is_reusable=True),
+        _method("bacs_debit", "Bacs direct debit", "debit", "gbp", is_reusable=True),
+        _method("us_bank_account", "US bank account (ACH)", "debit", "usd", is_reusable=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TestCard:
+    """What a test card does: `answer` is succeeds, declines or asks (a step of authentication)."""
+
+    number: str
+    brand: str
+    label: str
+    answer: str = "succeeds"
+    code: str = "card_declined"
+    decline_code: str | None = None
+    message: str = "Your card was declined."
+    off_session_needs_step: bool = False
+
+
+CARDS = {
+    card.number: card
+    for card in (
+        TestCard("4242424242424242", "visa", "Succeeds"),
+        TestCard("5555555555554444", "mastercard", "Succeeds"),
+        TestCard("378282246310005", "amex", "Succeeds"),
+        TestCard("6200000000000005", "unionpay", "Succeeds"),
+        TestCard("4000000000000002", "visa", "Card declined", "declines", decline_code="generic_decline"),
+        TestCard(
+            "4000000000009995", "visa", "Not enough money on it", "declines",
+            decline_code="insufficient_funds", message="Your card has insufficient funds.",
+        ),
+        TestCard("4000000000009987", "visa", "Card lost", "declines", decline_code="lost_card"),
+        TestCard("4000000000009979", "visa", "Card stolen", "declines", decline_code="stolen_card"),
+        TestCard(
+            "4000000000000069", "visa", "Card expired", "declines",
+            code="expired_card", message="Your card has expired.",
+        ),
+        TestCard(
+            "4000000000000127", "visa", "Wrong security code", "declines",
+            code="incorrect_cvc", message="Your card's security code is incorrect.",
+        ),
+        TestCard(
+            "4000000000000119", "visa", "Processing error", "declines", code="processing_error",
+            message="An error occurred while processing your card. Try again in a little bit.",
+        ),
+        TestCard("4000000000000341", "visa", "Saves, declines later", "later", decline_code="generic_decline"),
+        TestCard("4000002500003155", "visa", "Asks your bank the first time", "asks"),
+        TestCard("4000002760003184", "visa", "Asks your bank every time", "asks", off_session_needs_step=True),
+    )
+}  # fmt: skip
+
+MAGIC = {
+    "pm_card_visa": "4242424242424242",
+    "pm_card_mastercard": "5555555555554444",
+    "pm_card_amex": "378282246310005",
+    "pm_card_visa_chargeDeclined": "4000000000000002",
+    "pm_card_chargeDeclined": "4000000000000002",
+    "pm_card_chargeDeclinedInsufficientFunds": "4000000000009995",
+    "pm_card_visa_chargeDeclinedInsufficientFunds": "4000000000009995",
+    "pm_card_chargeDeclinedExpiredCard": "4000000000000069",
+    "pm_card_chargeCustomerFail": "4000000000000341",
+    "pm_card_authenticationRequired": "4000002760003184",
+    "pm_card_authenticationRequiredOnSetup": "4000002500003155",
+}
+TOKENS = {
+    "tok_visa": "4242424242424242",
+    "tok_chargeDeclined": "4000000000000002",
+    "tok_mastercard": "5555555555554444",
+}
+
+
+def luhn(number: str) -> bool:
+    """Say whether the check digit of a card number is right."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def read_card(number: str) -> TestCard:
+    """Find the test card of a typed number. Raises `ApiError` as Stripe does for a wrong or live one."""
+    digits = "".join(number.split()).replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 19 and luhn(digits)):
+        text = "Your card number is incorrect."
+        raise ApiError(
+            text, status=402, kind="card_error", code="incorrect_number", param="number", is_validation=False
+        )
+    if digits not in CARDS:
+        text = "Your card was declined. Your request was in test mode, but used a non test card."
+        raise ApiError(text, status=402, kind="card_error", code="card_declined", decline_code="test_mode_live_card",
+                       is_validation=False)  # fmt: skip
+    return CARDS[digits]
+
+
+def for_currency(currency: str) -> list[str]:
+    """List the methods that the hosted page offers by itself for a currency: card first."""
+    local = [name for name, method in METHODS.items() if currency in method.currencies]
+    return ["card", *(name for name in local if name != "customer_balance")]
+
+
+def check_types(names: list[str], currency: str | None) -> None:
+    """Refuse unknown methods and those that the currency does not allow."""
+    for name in names:
+        method = METHODS.get(name)
+        if method is None:
+            text = f"Invalid payment_method_types: must be one of {', '.join(sorted(METHODS))}"
+            raise ApiError(text, param="payment_method_types")
+        if currency and method.currencies and currency not in method.currencies:
+            text = (
+                f"The payment method type provided: {name} is invalid. The currency {currency} is not supported by it; "
+                f"it supports {', '.join(sorted(method.currencies))}."
+            )
+            raise ApiError(text, code="payment_intent_invalid_parameter", param="payment_method_types")

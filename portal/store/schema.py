@@ -7,6 +7,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from portal.store import jobs
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -21,6 +23,7 @@ def _config(url: str) -> Config:
 
 def upgrade(owner_url: str, *, revision: str = "head") -> None:
     command.upgrade(_config(owner_url), revision)
+    jobs.install(owner_url)
 
 
 def downgrade(owner_url: str, *, revision: str = "base") -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core.plans.grammar import PER_YEAR, Plan
+from portal.core.plans.grammar import Plan
 
 
 def money_payload(minor: int, currency: str) -> dict[str, Any]:
@@ -20,7 +20,6 @@ def plan_payload(plan: Plan) -> dict[str, Any]:
         "amount": money_payload(plan.payment, currency),
         "installments": payments,
         "frequency": plan.params.freq,
-        "tenor_months": -(-payments * 12 // PER_YEAR[plan.params.freq]),
         "down_payment": money_payload(plan.down_payment, currency),
         "waived": money_payload(plan.waived.total, currency),
         "waived_interest": money_payload(plan.waived.interest, currency),
@@ -30,7 +29,12 @@ def plan_payload(plan: Plan) -> dict[str, Any]:
         "grace_months": plan.params.grace_months,
     }
     if plan.first_on and plan.last_on:
-        terms |= {"first_on": plan.first_on.isoformat(), "last_on": plan.last_on.isoformat()}
+        months = (plan.last_on.year - plan.first_on.year) * 12 + plan.last_on.month - plan.first_on.month + 1
+        terms |= {
+            "first_on": plan.first_on.isoformat(),
+            "last_on": plan.last_on.isoformat(),
+            "tenor_months": months,
+        }
     if plan.milestones:
         terms["milestones"] = len(plan.milestones)
     return terms

@@ -718,6 +718,7 @@ def create_tables():
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("debtor_id", sa.Uuid(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -728,6 +729,7 @@ def create_tables():
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("gateway_ref", sa.Text(), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('queued', 'unknown', 'sent', 'delivered', 'suppressed', 'failed')",
@@ -742,6 +744,13 @@ def create_tables():
     )
     op.create_index(
         "messages_debtor_id_queued_at_idx", "messages", ["lender_id", "debtor_id", "queued_at"], unique=False
+    )
+    op.create_index(
+        "messages_due_at_idx",
+        "messages",
+        ["lender_id", "due_at"],
+        unique=False,
+        postgresql_where="state = 'queued'",
     )
     op.create_table(
         "provider_staff",
@@ -1220,6 +1229,7 @@ def drop_tables():
     op.drop_table("asks")
     op.drop_table("account_lines")
     op.drop_table("provider_staff")
+    op.drop_index("messages_due_at_idx", table_name="messages", postgresql_where="state = 'queued'")
     op.drop_index("messages_debtor_id_queued_at_idx", table_name="messages")
     op.drop_table("messages")
     op.drop_index("links_debtor_id_made_at_idx", table_name="links")

@@ -210,3 +210,52 @@ def save_language(tx: Transaction, *, debtor_id: UUID, language: str, now: datet
         .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
         .values(language=language, updated_at=now)
     )
+
+
+def save_preferences(tx: Transaction, *, debtor_id: UUID, preferences: Mapping[str, Any], now: datetime) -> None:
+    """Save how a person wants to be reached and shown pages, in whole."""
+    tx.execute(
+        update(debtors)
+        .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
+        .values(preferences=dict(preferences), updated_at=now)
+    )
+
+
+def mark_wrong_party(tx: Transaction, *, debtor_id: UUID, now: datetime) -> bool:
+    """Mark that a person's number belongs to somebody else; False when it was marked before."""
+    return _mark_once(tx, "wrong_party_at", debtor_id=debtor_id, now=now)
+
+
+def mark_messages_stopped(tx: Transaction, *, debtor_id: UUID, now: datetime) -> bool:
+    """Mark that a person wants no more messages; False when it was marked before."""
+    return _mark_once(tx, "messages_stopped_at", debtor_id=debtor_id, now=now)
+
+
+def _mark_once(tx: Transaction, column: str, *, debtor_id: UUID, now: datetime) -> bool:
+    step = (
+        update(debtors)
+        .where(
+            debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id, debtors.c[column].is_(None)
+        )
+        .values({column: now, "updated_at": now})
+    )
+    return tx.execute(step).rowcount == 1
+
+
+def confirm_phone(tx: Transaction, *, debtor_id: UUID, now: datetime) -> None:
+    """Keep that the number on file reached the person just now."""
+    tx.execute(
+        update(debtors)
+        .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
+        .values(phone_confirmed_at=now)
+    )
+
+
+def lock_debtor(tx: Transaction, *, debtor_id: UUID) -> Debtor | None:
+    """Lock the person's row until the commit, then load it: two actions on one person take turns."""
+    row = tx.execute(
+        select(*_DEBTOR)
+        .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Debtor(**row._mapping)

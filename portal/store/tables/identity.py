@@ -82,6 +82,7 @@ messages = tenant_table(
     "messages",
     key("message_id"),
     ref("debtor_id"),
+    ref("link_id", required=False),
     text("channel"),
     text("template"),
     text("language"),
@@ -92,9 +93,11 @@ messages = tenant_table(
     text("reason", required=False),
     text("gateway_ref", required=False),
     at("queued_at"),
+    at("due_at"),
     at("sent_at", required=False),
     belongs_to("messages", "debtor_id", "debtors"),
     index("messages", "debtor_id", "queued_at"),
+    index("messages", "due_at", postgresql_where="state = 'queued'"),
 )
 
 grants = tenant_table(

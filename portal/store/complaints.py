@@ -1,0 +1,81 @@
+"""Complaints: how somebody was treated, in their own sealed words, and by when they get an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from portal.store.debtors import new_ref
+from portal.store.tables.debtors import complaints
+from portal.store.work import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complaint:
+    complaint_id: UUID
+    complaint_ref: str
+    debtor_id: UUID
+    state: str
+    opened_at: datetime
+    answer_due_at: datetime
+    answered_at: datetime | None
+
+
+_COMPLAINT = (
+    complaints.c.complaint_id,
+    complaints.c.complaint_ref,
+    complaints.c.debtor_id,
+    complaints.c.state,
+    complaints.c.opened_at,
+    complaints.c.answer_due_at,
+    complaints.c.answered_at,
+)
+
+
+def save_complaint(
+    tx: Transaction, *, debtor_id: UUID, words: str, answer_due_at: datetime, now: datetime
+) -> Complaint:
+    """Save an open complaint."""
+    complaint_id = tx.new_id()
+    complaint = Complaint(
+        complaint_id=complaint_id,
+        complaint_ref=new_ref("cmp", complaint_id),
+        debtor_id=debtor_id,
+        state="open",
+        opened_at=now,
+        answer_due_at=answer_due_at,
+        answered_at=None,
+    )
+    sealed = tx.seal(column="complaints.words", row=complaint_id, text=words)
+    tx.execute(insert(complaints).values(lender_id=tx.lender_id, words=sealed, **vars(complaint)))
+    return complaint
+
+
+def find_complaint(tx: Transaction, *, complaint_ref: str) -> Complaint | None:
+    row = tx.execute(
+        select(*_COMPLAINT).where(
+            complaints.c.lender_id == tx.lender_id, complaints.c.complaint_ref == complaint_ref
+        )
+    ).one_or_none()
+    return None if row is None else Complaint(**row._mapping)
+
+
+def list_complaints_of(tx: Transaction, *, debtor_id: UUID) -> list[Complaint]:
+    """List a person's complaints, newest first."""
+    rows = tx.execute(
+        select(*_COMPLAINT)
+        .where(complaints.c.lender_id == tx.lender_id, complaints.c.debtor_id == debtor_id)
+        .order_by(complaints.c.opened_at.desc())
+    )
+    return [Complaint(**row._mapping) for row in rows]
+
+
+def load_words(tx: Transaction, *, complaint_id: UUID) -> str:
+    """Unseal what the person wrote."""
+    sealed = tx.execute(
+        select(complaints.c.words).where(
+            complaints.c.lender_id == tx.lender_id, complaints.c.complaint_id == complaint_id
+        )
+    ).scalar_one()
+    return tx.unseal(column="complaints.words", row=complaint_id, sealed=sealed)

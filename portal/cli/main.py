@@ -10,11 +10,10 @@ COMMANDS = {
     "demo": "portal.cli.demo:demo",
     "test": "portal.cli.checks:test",
     "serve": "portal.cli.serve:serve",
-    "work": "portal.cli.serve:work",
-    "deliver": "portal.cli.serve:deliver",
     "migrate": "portal.cli.upkeep:migrate",
     "check": "portal.cli.upkeep:check",
     "travel": "portal.cli.upkeep:travel",
+    "events": "portal.cli.events:command",
     "import": "portal.cli.import_:command",
     "events": "portal.cli.events:command",
     "seed": "portal.cli.seed:command",
@@ -24,6 +23,7 @@ COMMANDS = {
     "replay": "portal.cli.replay:command",
     "evidence": "portal.cli.evidence:command",
     "check-strings": "portal.cli.strings:command",
+    "update-strings": "portal.cli.strings:update",
 }
 
 

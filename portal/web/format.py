@@ -5,6 +5,7 @@ money, signed, day, short_day, month_day, moment, percent, number, bdi. `*_text`
 Dates always name the month. Thai prints both years, the Buddhist one first.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -26,6 +27,8 @@ from portal.web.language import current, gettext, ngettext
 _SIGNS = {"TWD": "NT$", "MXN": "MX$"}
 _MINUS = "\N{MINUS SIGN}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_RTL, _LTR = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _BUDDHIST_YEARS = 543
 #: Locales whose medium date is written in numbers only, or whose month is not a word.
 _NEEDS_LONG = frozenset({"ar", "vi"})
@@ -41,25 +44,23 @@ def _money(minor: int, currency: str, babel: str) -> str:
     if currency == "IDR" and minor % 100 == 0:  # custom: rupiah are written without decimals
         minor, places = minor // 100, 0
     locale = Locale.parse(babel)
-    pattern = locale.currency_formats["standard"].pattern
-    pattern = _with_decimals(pattern, places)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "." + "0" * places if places else "")
+    sign = _SIGNS.get(currency) or locale.currency_symbols.get(currency, currency)
     value = Decimal(abs(minor)).scaleb(-places)
-    text = format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
-    if sign := _SIGNS.get(currency):
-        own = locale.currency_symbols.get(currency, currency)
-        text = text.replace(own, sign) if sign not in text else text
-    return f"{_MINUS}{text}" if minor < 0 else text
+    bare = format_decimal(value, format=pattern.replace("\N{CURRENCY SIGN}", "\0"), locale=locale)
+    text = _LETTER_BY_DIGIT.sub(_NO_BREAK, bare.replace("\0", sign))
+    return _prefixed(_MINUS, text) if minor < 0 else text
 
 
-def _with_decimals(pattern: str, places: int) -> str:
-    decimals = "." + "0" * places if places else ""
-    return ";".join(part.replace(".00", decimals) for part in pattern.split(";"))
+def _prefixed(sign: str, text: str) -> str:
+    """Put a sign before an amount; in right-to-left text the sign stays on the left of its digits."""
+    return f"{_RTL}{_LTR}{sign}{text[1:]}" if text.startswith(_RTL) else f"{sign}{text}"
 
 
 def signed_text(amount: Money) -> str:
     """Write an amount of a sum with its plus or minus, a no-break space between."""
     sign = _MINUS if amount.minor < 0 else "+"
-    return f"{sign}{_NO_BREAK}{money_text(Money(abs(amount.minor), amount.currency))}"
+    return _prefixed(sign + _NO_BREAK, money_text(Money(abs(amount.minor), amount.currency)))
 
 
 def day_text(on: date) -> str:
@@ -104,7 +105,7 @@ def moment_text(at: datetime) -> str:
 def percent_text(rate: Decimal) -> str:
     """Write a rate as percent: Decimal('0.0625') is 6.25%."""
     pattern = Locale.parse(current().babel).percent_formats[None].pattern.replace("#,##0", "#,##0.##")
-    return format_decimal(rate * 100, format=pattern.replace("%", "'%'"), locale=current().babel)
+    return format_percent(rate, format=pattern, locale=current().babel)
 
 
 def number_text(value: int | Decimal) -> str:

@@ -35,6 +35,7 @@ class Language:
     catalog: str
     babel: str
     direction: str
+    plurals: str
     complete: bool
 
 
@@ -137,13 +138,12 @@ def read_catalog(language: Language) -> Catalog | None:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Compile a catalog without its unsound and fuzzy translations: these fall back to English."""
-    sound = Catalog(locale=catalog.locale, charset="utf-8")
-    for message in catalog:
-        if message.id and not message.fuzzy and is_sound(message, catalog.num_plurals):
-            sound.add(message.id, message.string, context=message.context)
+    """Compile a catalog without its unsound translations: these fall back to English."""
+    for message in list(catalog):
+        if message.id and not is_sound(message, catalog.num_plurals):
+            catalog.delete(message.id, context=message.context)
     buffer = BytesIO()
-    write_mo(buffer, sound)
+    write_mo(buffer, catalog)
     return buffer.getvalue()
 
 

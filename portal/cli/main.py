@@ -15,7 +15,6 @@ COMMANDS = {
     "travel": "portal.cli.upkeep:travel",
     "events": "portal.cli.events:command",
     "import": "portal.cli.import_:command",
-    "events": "portal.cli.events:command",
     "seed": "portal.cli.seed:command",
     "receiver": "portal.cli.receiver:command",
     "screenshots": "portal.cli.screenshots:command",

@@ -1,0 +1,15 @@
+"""Puts the product together: settings in, the services of one process out."""
+
+from portal.gateways.clock import clock_of
+from portal.gateways.ids import new_id
+from portal.settings import Settings
+from portal.store.work import open_database
+from portal.web.context import Services
+
+
+def services_of(settings: Settings, *, pool_size: int = 8) -> Services:
+    """Open the pool and the gateways that the settings name; what is not set up is None."""
+    database = open_database(
+        url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=pool_size
+    )
+    return Services(settings=settings, database=database, clock=clock_of(settings.time_travel_file))

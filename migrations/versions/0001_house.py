@@ -65,7 +65,7 @@ SHARED_TABLES = [
     "secret_digests",
     "sign_in_tries",
 ]
-STAGING_TABLES = []
+STAGING_TABLES = ["staging_accounts", "staging_debtors"]
 APPEND_ONLY = ["events", "ledger_entries", "decisions", "delivery_attempts"]
 OWN_LENDER = "lender_id = nullif(current_setting('app.lender_id', true), '')::bigint"
 
@@ -170,6 +170,8 @@ def create_tables():
         sa.Column("phone_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wrong_party_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("messages_stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("lender_id", "debtor_id"),
@@ -198,6 +200,8 @@ def create_tables():
         sa.Column("disabled_reason", sa.Text(), nullable=True),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slow_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('active', 'disabled')", name="endpoints_state_known"),
         sa.PrimaryKeyConstraint("lender_id", "endpoint_id"),
@@ -352,6 +356,58 @@ def create_tables():
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("lender_id", "staff_id"),
+    )
+    op.create_table(
+        "staging_accounts",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("account_ref", sa.Text(), nullable=False),
+        sa.Column("creditor_id", sa.Uuid(), nullable=False),
+        sa.Column("debtor_id", sa.Uuid(), nullable=False),
+        sa.Column("product", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("principal_minor", sa.BigInteger(), nullable=False),
+        sa.Column("interest_minor", sa.BigInteger(), nullable=False),
+        sa.Column("fees_minor", sa.BigInteger(), nullable=False),
+        sa.Column("original_minor", sa.BigInteger(), nullable=False),
+        sa.Column("annual_rate", sa.Numeric(precision=9, scale=6), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("delinquent_since", sa.Date(), nullable=True),
+        sa.Column("last_payment_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("row_digest", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("step IN ('new', 'change', 'same')", name="staging_accounts_step_known"),
+        sa.PrimaryKeyConstraint("lender_id", "import_id", "row_number"),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
+        "staging_debtors",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("row_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
+        sa.Column("debtor_id", sa.Uuid(), nullable=False),
+        sa.Column("debtor_ref", sa.Text(), nullable=False),
+        sa.Column("source_ref", sa.Text(), nullable=False),
+        sa.Column("full_name", sa.LargeBinary(), nullable=False),
+        sa.Column("birth_date", sa.LargeBinary(), nullable=True),
+        sa.Column("id_last4", sa.LargeBinary(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("email", sa.LargeBinary(), nullable=True),
+        sa.Column("monthly_income", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("security_word", sa.Text(), nullable=False),
+        sa.Column("row_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("word_digests", sa.ARRAY(sa.LargeBinary()), nullable=False),
+        sa.PrimaryKeyConstraint("lender_id", "import_id", "row_number"),
+        prefixes=["UNLOGGED"],
     )
     op.create_table(
         "accounts",
@@ -558,14 +614,27 @@ def create_tables():
         sa.PrimaryKeyConstraint("lender_id", "endpoint_id", "event_id"),
     )
     op.create_index(
+        "deliveries_claimed_until_idx",
+        "deliveries",
+        ["lender_id", "claimed_until"],
+        unique=False,
+        postgresql_where="state = 'sending'",
+    )
+    op.create_index(
         "deliveries_endpoint_id_account_ref_account_sequence_idx",
         "deliveries",
         ["lender_id", "endpoint_id", "account_ref", "account_sequence"],
         unique=False,
+        postgresql_where="state IN ('due', 'sending')",
     )
     op.create_index(
-        "deliveries_state_due_at_idx", "deliveries", ["lender_id", "state", "due_at"], unique=False
+        "deliveries_endpoint_id_due_at_idx",
+        "deliveries",
+        ["lender_id", "endpoint_id", "due_at"],
+        unique=False,
+        postgresql_where="state = 'due'",
     )
+    op.create_index("deliveries_event_id_idx", "deliveries", ["lender_id", "event_id"], unique=False)
     op.create_table(
         "delivery_attempts",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -679,7 +748,7 @@ def create_tables():
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("column_name", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("suggestion", sa.Text(), nullable=False),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["lender_id", "import_id"],
             ["imports.lender_id", "imports.import_id"],
@@ -1176,8 +1245,8 @@ def create_tables():
         "milestones",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("enrollment_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("due_by", sa.Date(), nullable=False),
         sa.Column("reward", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -1189,7 +1258,7 @@ def create_tables():
             ["enrollments.lender_id", "enrollments.enrollment_id"],
             name="milestones_enrollment_id_fkey",
         ),
-        sa.PrimaryKeyConstraint("lender_id", "enrollment_id", "kind"),
+        sa.PrimaryKeyConstraint("lender_id", "enrollment_id", "position"),
     )
     # ### end Alembic commands ###
 
@@ -1245,8 +1314,18 @@ def drop_tables():
     op.drop_table("devices")
     op.drop_index("delivery_attempts_endpoint_id_event_id_idx", table_name="delivery_attempts")
     op.drop_table("delivery_attempts")
-    op.drop_index("deliveries_state_due_at_idx", table_name="deliveries")
-    op.drop_index("deliveries_endpoint_id_account_ref_account_sequence_idx", table_name="deliveries")
+    op.drop_index("deliveries_event_id_idx", table_name="deliveries")
+    op.drop_index(
+        "deliveries_endpoint_id_due_at_idx", table_name="deliveries", postgresql_where="state = 'due'"
+    )
+    op.drop_index(
+        "deliveries_endpoint_id_account_ref_account_sequence_idx",
+        table_name="deliveries",
+        postgresql_where="state IN ('due', 'sending')",
+    )
+    op.drop_index(
+        "deliveries_claimed_until_idx", table_name="deliveries", postgresql_where="state = 'sending'"
+    )
     op.drop_table("deliveries")
     op.drop_table("debtor_words")
     op.drop_table("courses")
@@ -1263,6 +1342,8 @@ def drop_tables():
         "accounts_account_id_idx", table_name="accounts", postgresql_where="delinquent_since IS NOT NULL"
     )
     op.drop_table("accounts")
+    op.drop_table("staging_debtors")
+    op.drop_table("staging_accounts")
     op.drop_table("staff")
     op.drop_table("sign_in_tries")
     op.drop_index("sessions_subject_id_idx", table_name="sessions")

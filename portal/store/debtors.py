@@ -212,7 +212,9 @@ def save_language(tx: Transaction, *, debtor_id: UUID, language: str, now: datet
     )
 
 
-def save_preferences(tx: Transaction, *, debtor_id: UUID, preferences: Mapping[str, Any], now: datetime) -> None:
+def save_preferences(
+    tx: Transaction, *, debtor_id: UUID, preferences: Mapping[str, Any], now: datetime
+) -> None:
     """Save how a person wants to be reached and shown pages, in whole."""
     tx.execute(
         update(debtors)

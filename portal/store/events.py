@@ -1,6 +1,6 @@
 """The one append-only table from which webhooks, evidence and statistics are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,8 @@ from sqlalchemy import insert, literal, select, update
 
 from portal.core.actors import Actor
 from portal.core.events import catalog
-from portal.store.tables.debtors import accounts
+from portal.store.accounts import Account
+from portal.store.tables import debtors as debtor_tables
 from portal.store.tables.events import deliveries, endpoints, events
 from portal.store.work import Transaction
 
@@ -57,10 +58,13 @@ def append(
 
 def _next_sequence(tx: Transaction, account_ref: str) -> int:
     step = (
-        update(accounts)
-        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_ref == account_ref)
-        .values(event_sequence=accounts.c.event_sequence + 1)
-        .returning(accounts.c.event_sequence)
+        update(debtor_tables.accounts)
+        .where(
+            debtor_tables.accounts.c.lender_id == tx.lender_id,
+            debtor_tables.accounts.c.account_ref == account_ref,
+        )
+        .values(event_sequence=debtor_tables.accounts.c.event_sequence + 1)
+        .returning(debtor_tables.accounts.c.event_sequence)
     )
     return int(tx.execute(step).scalar_one())
 
@@ -102,3 +106,27 @@ def _fan_out(
     ]
     if tx.execute(insert(deliveries).from_select(columns, chosen)).rowcount:
         tx.deliveries_due_at = at
+
+
+def append_for_accounts(
+    tx: Transaction,
+    *,
+    accounts: Iterable[Account],
+    type: str,  # noqa: A002 - the word of the contract
+    actor: Actor,
+    at: datetime,
+    payload: Mapping[str, Any],
+    debtor_ref: str,
+) -> None:
+    """Append one event per account of a case or an agreement: each account's file hears it."""
+    for account in accounts:
+        append(
+            tx,
+            type=type,
+            actor=actor,
+            at=at,
+            payload=payload,
+            account_ref=account.account_ref,
+            creditor_ref=account.creditor_ref,
+            debtor_ref=debtor_ref,
+        )

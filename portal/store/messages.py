@@ -181,9 +181,17 @@ def list_queued_of(tx: Transaction, *, debtor_id: UUID) -> list[Message]:
 
 
 def list_times(
-    tx: Transaction, *, debtor_id: UUID, templates: Collection[str], since: datetime
+    tx: Transaction,
+    *,
+    debtor_id: UUID,
+    templates: Collection[str],
+    since: datetime,
+    but: UUID | None = None,
 ) -> list[datetime]:
-    """List when messages of some templates were queued or sent to a person since a moment; failed ones do not count."""
+    """List when messages of some templates went or will go to a person since a moment, one of them left out.
+
+    Failed and suppressed ones do not count; a message that waits counts from when it was queued.
+    """
     rows = tx.execute(
         select(messages.c.sent_at, messages.c.queued_at).where(
             messages.c.lender_id == tx.lender_id,
@@ -191,6 +199,7 @@ def list_times(
             messages.c.template.in_(list(templates)),
             messages.c.queued_at > since,
             messages.c.state.in_(["queued", "unknown", "sent", "delivered"]),
+            messages.c.message_id.is_distinct_from(but),
         )
     )
     return [row.sent_at or row.queued_at for row in rows]

@@ -1,7 +1,17 @@
 """The tables, one file per noun; importing this package fills `metadata`."""
 
-from portal.store.tables import agreements, cases, debtors, events, identity, lenders, payments, shared
-from portal.store.tables.base import metadata, tenant_tables
+from portal.store.tables import (
+    agreements,
+    cases,
+    debtors,
+    events,
+    identity,
+    lenders,
+    payments,
+    shared,
+    staging,
+)
+from portal.store.tables.base import metadata, staging_tables, tenant_tables
 
 __all__ = [
     "agreements",
@@ -13,5 +23,7 @@ __all__ = [
     "metadata",
     "payments",
     "shared",
+    "staging",
+    "staging_tables",
     "tenant_tables",
 ]

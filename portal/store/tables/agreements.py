@@ -112,8 +112,8 @@ enrollments = tenant_table(
 milestones = tenant_table(
     "milestones",
     key("enrollment_id"),
-    Column("kind", Text, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    text("kind"),
     Column("due_by", Date, nullable=False),
     document("reward"),
     *state("milestones", "milestone"),

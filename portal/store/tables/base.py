@@ -28,12 +28,28 @@ from portal.core.states import STATE_TABLES
 
 metadata = MetaData()
 tenant_tables: list[str] = []
+staging_tables: list[str] = []
 
 
 def tenant_table(name: str, *items: SchemaItem) -> Table:
     tenant_tables.append(name)
     return Table(
         name, metadata, Column("lender_id", BigInteger, primary_key=True, autoincrement=False), *items
+    )
+
+
+def staging_table(name: str, *items: SchemaItem) -> Table:
+    """A place for one import's rows on their way in: only the bulk role comes here, and no row outlives its import.
+
+    It has the lender in its key like any other and no row security, because COPY cannot work under it.
+    """
+    staging_tables.append(name)
+    return Table(
+        name,
+        metadata,
+        Column("lender_id", BigInteger, primary_key=True, autoincrement=False),
+        *items,
+        prefixes=["UNLOGGED"],
     )
 
 

@@ -37,6 +37,8 @@ debtors = tenant_table(
     at("phone_confirmed_at", required=False),
     at("wrong_party_at", required=False),
     at("messages_stopped_at", required=False),
+    Column("row_digest", LargeBinary, nullable=True),
+    ref("import_id", required=False),
     at("created_at"),
     at("updated_at"),
     unique("debtors", "debtor_ref"),
@@ -135,7 +137,7 @@ import_rejects = tenant_table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     text("column_name"),
     text("reason"),
-    text("suggestion"),
+    sealed("details", required=True),
     belongs_to("import_rejects", "import_id", "imports"),
 )
 

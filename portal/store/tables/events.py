@@ -33,6 +33,8 @@ endpoints = tenant_table(
     text("disabled_reason", required=False),
     at("failing_since", required=False),
     at("slow_until", required=False),
+    Column("failures", Integer, nullable=False),
+    at("warned_at", required=False),
     at("created_at"),
 )
 
@@ -51,8 +53,16 @@ deliveries = tenant_table(
     at("created_at"),
     belongs_to("deliveries", "endpoint_id", "endpoints"),
     belongs_to("deliveries", "event_id", "events", "id"),
-    index("deliveries", "state", "due_at"),
-    index("deliveries", "endpoint_id", "account_ref", "account_sequence"),
+    index("deliveries", "endpoint_id", "due_at", postgresql_where="state = 'due'"),
+    index("deliveries", "claimed_until", postgresql_where="state = 'sending'"),
+    index(
+        "deliveries",
+        "endpoint_id",
+        "account_ref",
+        "account_sequence",
+        postgresql_where="state IN ('due', 'sending')",
+    ),
+    index("deliveries", "event_id"),
 )
 
 delivery_attempts = tenant_table(

@@ -1,0 +1,197 @@
+"""A debtor chose an offer: its terms and its text are frozen so that both can be read before signing."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from portal.core.actors import DEBTOR
+from portal.core.agreements.terms import (
+    TEXTS_VERSION,
+    AccountPart,
+    Parties,
+    Rules,
+    agreement_terms,
+    rules_of,
+    signed_text,
+    text_hash,
+)
+from portal.core.bounds.schema import parse_bounds
+from portal.core.negotiation.context import open_case
+from portal.core.negotiation.facts import facts_from_dict
+from portal.core.packs.rules import cooling_off_days, pack_for
+from portal.core.plans.record import plan_from_dict
+from portal.core.plans.telling import plan_payload
+from portal.store import accounts, agreements, bounds, cases, debtors, events, lenders, offers
+from portal.store.accounts import Account
+from portal.store.agreements import Agreement
+from portal.store.cases import Case
+from portal.store.debtors import Debtor, new_ref
+from portal.store.offers import KeptOffer
+from portal.store.rows import known
+from portal.store.work import Transaction, Work
+
+Render = Callable[[Mapping[str, Any]], str]
+"""Turns terms into the exact HTML that is shown and signed; given by the web floor, in the debtor's language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """The agreement stands ready to be read; `was_resumed` says that it was there already."""
+
+    agreement: Agreement
+    was_resumed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferGone:
+    """The offer does not stand any more. `reason`: unknown, expired, balance_changed, taken."""
+
+    reason: str
+
+
+def prepare_agreement(
+    work: Work, *, offer_ref: str, debtor_id: UUID, language: str, today: date, render: Render, now: datetime
+) -> Prepared | OfferGone:
+    """Freeze the terms and the text of a chosen offer, or resume what was frozen before.
+
+    `today` is the debtor's calendar day. The same offer in the same language gives the same agreement again, so an
+    interrupted signing goes on where it stopped.
+    """
+    with work.begin() as tx:
+        offer = offers.find_offer(tx, offer_ref=offer_ref)
+        case = cases.find_case(tx, case_id=offer.case_id) if offer else None
+        if offer is None or case is None or case.debtor_id != debtor_id:
+            return OfferGone(reason="unknown")
+        covered = lock_accounts(tx, case=case)
+        resumed = agreements.find_prepared(tx, offer_id=offer.offer_id)
+        if resumed is not None and resumed.language == language and _is_current(resumed, covered):
+            return Prepared(agreement=resumed, was_resumed=True)
+        if (gone := why_gone(tx, offer=offer, covered=covered, today=today)) is not None:
+            return gone
+        agreement = _freeze(tx, offer, case, covered, language=language, today=today, render=render, now=now)
+        agreements.save_agreement(tx, agreement, account_ids=[one.account_id for one in covered])
+        if resumed is not None:
+            agreements.move_agreement(
+                tx, agreement_id=resumed.agreement_id, before="prepared", after="expired", now=now
+            )
+        events.append_for_accounts(
+            tx,
+            accounts=covered,
+            type="agreement.prepared",
+            actor=DEBTOR,
+            at=now,
+            debtor_ref=known(debtors.find_debtor(tx, debtor_id=debtor_id)).debtor_ref,
+            payload={
+                "id": agreement.agreement_ref,
+                "offer": offer.offer_ref,
+                "case": case.case_ref,
+                "version": agreement.version,
+                "terms": plan_payload(plan_from_dict(offer.plan)),
+                "terms_digest": agreement.terms_hash,
+                "html_digest": agreement.html_hash,
+            },
+        )
+    return Prepared(agreement=agreement, was_resumed=False)
+
+
+def lock_accounts(tx: Transaction, *, case: Case) -> list[Account]:
+    """Lock the accounts of a case in the order of their ids, so that two actions never wait for each other."""
+    found = [
+        accounts.lock_account(tx, account_id=account_id)
+        for account_id in cases.list_account_ids(tx, case_id=case.case_id)
+    ]
+    return [one for one in found if one is not None]
+
+
+def why_gone(tx: Transaction, *, offer: KeptOffer, covered: list[Account], today: date) -> OfferGone | None:
+    """Say why an offer does not stand; None while it does: firm, in time, and for the balance that it was made of."""
+    if offer.state != "firm" or offer.expires_on < today:
+        return OfferGone(reason="expired")
+    if sum(one.balance_minor for one in covered) != plan_from_dict(offer.plan).balance:
+        return OfferGone(reason="balance_changed")
+    if any(agreements.find_active(tx, account_id=one.account_id) for one in covered):
+        return OfferGone(reason="taken")
+    return None
+
+
+def _is_current(agreement: Agreement, covered: list[Account]) -> bool:
+    signed_balance: int = json.loads(agreement.terms_json)["plan"]["balance"]
+    return signed_balance == sum(one.balance_minor for one in covered)
+
+
+def _freeze(
+    tx: Transaction,
+    offer: KeptOffer,
+    case: Case,
+    covered: list[Account],
+    *,
+    language: str,
+    today: date,
+    render: Render,
+    now: datetime,
+) -> Agreement:
+    debtor = known(debtors.find_debtor(tx, debtor_id=case.debtor_id))
+    lender = known(lenders.find_lender(tx, lender_id=tx.lender_id))
+    agreement_id = tx.new_id()
+    terms = agreement_terms(
+        agreement_ref=new_ref("agr", agreement_id),
+        version=1,
+        offer_ref=offer.offer_ref,
+        parties=Parties(lender_slug=lender.slug, lender_name=lender.name, debtor_ref=debtor.debtor_ref),
+        accounts=[_part(one) for one in covered],
+        plan=plan_from_dict(offer.plan),
+        rules=_rules(tx, case=case, debtor=debtor),
+        language=language,
+        prepared_on=today,
+    )
+    terms_json, html = signed_text(terms), render(terms)
+    return Agreement(
+        agreement_id=agreement_id,
+        agreement_ref=new_ref("agr", agreement_id),
+        case_id=case.case_id,
+        debtor_id=case.debtor_id,
+        offer_id=offer.offer_id,
+        version=1,
+        amends_id=None,
+        state="prepared",
+        language=language,
+        terms_json=terms_json,
+        terms_hash=text_hash(terms_json),
+        html=html,
+        html_hash=text_hash(html),
+        text_versions={"clauses": TEXTS_VERSION, "pack": pack_for(debtor.country).ref},
+        signing_log=[{"act": "prepared", "at": now.isoformat()}],
+        prepared_at=now,
+        viewed_at=None,
+        consented_at=None,
+        signed_at=None,
+        withdraw_until=None,
+        ended_at=None,
+    )
+
+
+def _rules(tx: Transaction, *, case: Case, debtor: Debtor) -> Rules:
+    version = known(bounds.find_bounds(tx, bounds_id=case.bounds_id))
+    ruled = known(open_case(facts=facts_from_dict(case.facts), bounds=parse_bounds(version.body)))
+    pack = pack_for(debtor.country)
+    lender_days = ruled.rules.breaks.cool_off_days
+    return rules_of(
+        breaks=ruled.rules.breaks,
+        cooling_off_days=max(cooling_off_days(pack), lender_days),
+        jurisdiction_pack=pack.ref,
+    )
+
+
+def _part(account: Account) -> AccountPart:
+    return AccountPart(
+        account_ref=account.account_ref,
+        creditor_ref=account.creditor_ref,
+        brand_name=account.brand_name,
+        principal_minor=account.principal_minor,
+        interest_minor=account.interest_minor,
+        fees_minor=account.fees_minor,
+        as_of=account.as_of.date(),
+    )

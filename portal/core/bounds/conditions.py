@@ -45,7 +45,9 @@ def read_stages(value: Any, path: str, report: Report) -> tuple[StageRule, ...]:
         if not isinstance(item, Mapping) or type(item.get("stage")) is not int or set(item) - {"stage", "if"}:
             report(where, "is not { stage, if }", 'write {"stage": 1, "if": {"evidence": "budget_self"} }')
             continue
-        rules.append(StageRule(stage=item["stage"], when=_condition(item.get("if", {}), f"{where}.if", report)))
+        rules.append(
+            StageRule(stage=item["stage"], when=_condition(item.get("if", {}), f"{where}.if", report))
+        )
     return tuple(rules)
 
 

@@ -7,9 +7,9 @@ the group may be named to the debtor; a private figure only ever shows as COMBIN
 from dataclasses import dataclass
 
 from portal.core.bounds.kinds import count, counts, flag, group, money, rate, rates, share, span, word, words
+from portal.core.plans.skills import MILESTONES
 
 DISCLOSURES = ("public", "private")
-MILESTONES = ("enrolled", "attended", "certified", "placed", "retained_90d")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,9 +84,7 @@ class Grace:
     """Months of reduced or no payment before the installments start."""
 
     months_max: int = count(0, high=24, code="GRACE_MAX")
-    kinds: tuple[str, ...] = words(
-        (), "full_frozen", "full_capitalized", "interest_only", code="GRACE_MAX"
-    )
+    kinds: tuple[str, ...] = words((), "full_frozen", "full_capitalized", "interest_only", code="GRACE_MAX")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

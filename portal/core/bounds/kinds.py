@@ -69,7 +69,9 @@ def _read_rate(value: Any) -> int:
 def _whole(low: int, high: int) -> Reader:
     def read(value: Any) -> int:
         if type(value) is not int or not low <= value <= high:
-            raise Unreadable(f"{value!r} is not a whole number from {low} to {high}", "write it without decimals")
+            raise Unreadable(
+                f"{value!r} is not a whole number from {low} to {high}", "write it without decimals"
+            )
         return value
 
     return read
@@ -113,7 +115,12 @@ def _read_day(value: Any) -> date:
         raise Unreadable(f"{value!r} is not a date", 'write it as "2026-12-01"') from None
 
 
-_SHARE = {"type": ["string", "number"], "pattern": r"^(0(\.\d{1,4})?|1(\.0{1,4})?)$", "minimum": 0, "maximum": 1}
+_SHARE = {
+    "type": ["string", "number"],
+    "pattern": r"^(0(\.\d{1,4})?|1(\.0{1,4})?)$",
+    "minimum": 0,
+    "maximum": 1,
+}
 _RATE = {"type": ["string", "number"], "pattern": r"^\d{1,2}(\.\d{1,6})?$", "minimum": 0, "maximum": 10}
 
 

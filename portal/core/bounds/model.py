@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.core.bounds.families import Families
+from portal.core.calendar import FREQUENCIES, BusinessDayRule, Frequency
 from portal.core.bounds.kinds import count, flag, group, money, rate, share, shares, span, word, words
 
-FREQUENCIES = ("weekly", "fortnightly", "four_weekly", "semi_monthly", "monthly")
 EVIDENCE = ("none", "budget_self", "documents", "adviser")
 ROLES = ("agent", "supervisor")
 
@@ -49,12 +49,12 @@ class Lattice:
 class Common:
     """What holds for every family of a segment."""
 
-    freq: tuple[str, ...] = words(("monthly",), *FREQUENCIES, code="FREQ")
+    freq: tuple[Frequency, ...] = words(("monthly",), *FREQUENCIES, code="FREQ")
     first_date: FirstDate = group(FirstDate, FirstDate())
     due_day: str = word("any", "any", "month_start", "month_end", code="DUE_DAY")
     lattice: Lattice = group(Lattice, Lattice())
     rounding: str = word("up_last_absorbs", "up_last_absorbs")
-    business_day: str = word("following", "none", "following", "modified")
+    business_day: BusinessDayRule = word("following", "none", "following", "modified")
     day_count: str = word("actual/365", "actual/365", "30/360")
     valid_days: int = count(14, low=1, high=120)
     max_active_plans: int = count(1, low=1, high=20, code="ACTIVE_PLANS")

@@ -110,7 +110,9 @@ def _nested(kind: Kind, value: Any, path: str, problems: list[Problem]) -> Any:
         if not isinstance(value, Mapping):
             _add(problems, path, "is not an object", "write { name: { … } }")
             return None
-        items = [(f"{path}.{k}", {**v, kind.key: k} if isinstance(v, Mapping) else v) for k, v in value.items()]
+        items = [
+            (f"{path}.{k}", {**v, kind.key: k} if isinstance(v, Mapping) else v) for k, v in value.items()
+        ]
         return tuple(read_group(kind.nested, item, where, problems) for where, item in items)
     if not isinstance(value, list) or len(value) > SEGMENTS_MAX:
         _add(problems, path, f"is not a list of at most {SEGMENTS_MAX}", "write [ { … } ]")
@@ -166,7 +168,7 @@ def _caps(value: Any, problems: list[Problem]) -> tuple[Cap, ...]:
 def _limits(value: Any, path: str, problems: list[Problem]) -> tuple[Limit, ...]:
     families = kinds(Families)
     limits = []
-    for family, named in (value.items() if isinstance(value, Mapping) else ()):
+    for family, named in value.items() if isinstance(value, Mapping) else ():
         if family not in families or not isinstance(named, Mapping):
             _add(problems, f"{path}.{family}", "is not a plan family", f"use one of: {', '.join(families)}")
             continue

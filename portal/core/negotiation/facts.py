@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.core.calendar import Frequency
 from portal.core.errors import NegotiationError
 from portal.core.plans.canonical import digest
 
@@ -79,7 +80,7 @@ class Budget:
     savings_minor: int = 0
     protected_minor: int = 0
     cash_minor: int = 0
-    income_freq: str = "monthly"
+    income_freq: Frequency = "monthly"
     next_income_on: date | None = None
     household: int = 1
 
@@ -87,7 +88,8 @@ class Budget:
     def surplus_minor(self) -> int:
         """What a month leaves after outgoings and savings, never touching the protected sum; may be negative."""
         return min(
-            self.income_minor - self.outgoings_minor - self.savings_minor, self.income_minor - self.protected_minor
+            self.income_minor - self.outgoings_minor - self.savings_minor,
+            self.income_minor - self.protected_minor,
         )
 
 
@@ -107,8 +109,8 @@ class Facts:
     """Everything `answer` may know of a case; hashable, so equal facts give equal answers.
 
     `as_of` is the lender's calendar day of the snapshot. `evidence` is one of none, budget_self, documents,
-    adviser; `campaigns` the lender's campaigns that include this case; `flags` are words of `FLAGS`; `provider` is
-    the training course asked for, '' for any; `affordable_minor` is the segment's prior a0 for a month where no
+    adviser; `campaigns` the lender's campaigns that include this case; `flags` are words of `FLAGS`; `course` is
+    the training course asked for, '' for any, `course_months` its length; `affordable_minor` is the segment's prior a0 for a month where no
     budget was given (None: the bounds' own share of the balance).
     """
 
@@ -145,7 +147,7 @@ class Facts:
         return sum(account.balance_minor for account in self.accounts)
 
     @property
-    def freq(self) -> str:
+    def freq(self) -> Frequency:
         """The rhythm in which plans are first shown: the income's, or monthly."""
         return self.budget.income_freq if self.budget else "monthly"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.errors import PlanError
 from portal.core.plans.canonical import digest
 
@@ -24,8 +25,6 @@ FAMILIES = (
     "breathing_space",
     "index",
 )
-FREQUENCIES = ("weekly", "fortnightly", "four_weekly", "semi_monthly", "monthly")
-PER_YEAR = {"weekly": 52, "fortnightly": 26, "four_weekly": 13, "semi_monthly": 24, "monthly": 12}
 GRACE_KINDS = ("", "full_frozen", "full_capitalized", "interest_only")
 REVERTS = ("none", "pro_rata", "full")
 WHOLE = 10_000  # basis points of everything
@@ -35,23 +34,27 @@ WHOLE = 10_000  # basis points of everything
 class Terms:
     """The numbers that make a plan, without any amount: what the canonical id is made of.
 
-    `count` counts payments after the down payment; `first_in_days` runs from the day of the facts to the
-    first of them; `waiver_bp` is a share of the balance, taken from fees, then interest, then principal;
-    `down_bp` a share of the amount after waiver; `first_bp` the first payment of `parts`; `balloon_bp` the
-    last payment's extra share; `step_bp` the rise every `step_every` payments; `rate_bp` the yearly rate in
-    hundredths of a basis point (59,000 = 5.9 %); `theta_bp` the share of what is affordable that `index` asks.
+    `count` counts payments after the down payment; `first_in_days` runs from the day of the facts to the first
+    of them. `waiver_bp` is a share of the balance (families full, lump, parts), `waive_*_bp` shares of one
+    component (restructure); both are taken from fees, then interest, then principal. `down_bp` is a share of
+    the amount after waiver (for `parts`: the first part), `balloon_bp` the last payment's extra share,
+    `step_bp` the rise every `step_every` payments, `rate_ppm` the yearly rate in millionths (59,000 = 5.9 %),
+    `theta_bp` the share of what is affordable that `index` asks; `token` asks the smallest payment instead.
     """
 
     family: str
-    freq: str = "monthly"
+    inner: str = ""
+    freq: Frequency = "monthly"
     count: int = 1
     first_in_days: int = 0
     waiver_bp: int = 0
+    waive_fees_bp: int = 0
+    waive_interest_bp: int = 0
+    waive_principal_bp: int = 0
     down_bp: int = 0
-    rate_bp: int = 0
+    rate_ppm: int = 0
     grace_months: int = 0
     grace_kind: str = ""
-    first_bp: int = 0
     balloon_bp: int = 0
     step_bp: int = 0
     step_every: int = 0
@@ -65,10 +68,19 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse words outside the grammar and numbers outside their range."""
-        if self.family not in FAMILIES or self.freq not in PER_YEAR or self.grace_kind not in GRACE_KINDS:
+        if (
+            self.family not in FAMILIES
+            or self.freq not in PERIODS_PER_YEAR
+            or self.grace_kind not in GRACE_KINDS
+        ):
             raise PlanError(f"{self.family}/{self.freq}/{self.grace_kind} is outside the grammar of plans")
         if self.count < 0 or not 0 <= self.waiver_bp <= WHOLE or not 0 <= self.down_bp <= WHOLE:
             raise PlanError("count must not be negative and shares lie between 0 and 10,000 basis points")
+
+    @property
+    def shape(self) -> str:
+        """The family that decides the schedule: the inner one of `skills` and `consolidation`."""
+        return self.inner or self.family
 
     def to_dict(self) -> dict[str, Any]:
         """Return the terms that differ from their defaults, and always the family."""
@@ -82,7 +94,7 @@ def terms_from_dict(document: Mapping[str, Any]) -> Terms:
     known = {f.name for f in fields(Terms)}
     if not set(document) <= known:
         raise PlanError(f"unknown terms: {sorted(set(document) - known)}")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
     return Terms(**values)
 
 
@@ -157,7 +169,9 @@ class Plan:
     `balance` is what is owed today, `amount` what remains of it after the waiver, `total` everything the debtor
     pays (`amount` + new interest). `params` are the canonical terms, `id` their hash. For `skills` the
     schedule is the one that holds when every milestone is missed (B0), and `milestones` only ever lower it.
-    `cure_days` and `revert` say what a missed payment means for a settlement in parts.
+    `cure_days` and the terms' `revert` say what a missed payment means for a settlement in parts; `tranches` are
+    pairs (basis points paid, minor units) at which a write-off becomes final; `residual` is what an income-indexed
+    plan leaves to review at its horizon; `left_out` names accounts that the law keeps out.
     """
 
     id: str
@@ -173,6 +187,7 @@ class Plan:
     tranches: tuple[tuple[int, int], ...] = ()
     conventions: Conventions = Conventions()
     cure_days: int = 0
+    residual: int = 0
     left_out: tuple[str, ...] = ()
     resumes_on: date | None = None
 

@@ -36,6 +36,7 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
         "tranches": [list(pair) for pair in plan.tranches],
         "conventions": asdict(plan.conventions),
         "cure_days": plan.cure_days,
+        "residual": plan.residual,
         "left_out": list(plan.left_out),
         "resumes_on": plan.resumes_on.isoformat() if plan.resumes_on else None,
     }
@@ -74,6 +75,7 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
             tranches=tuple((a, b) for a, b in document["tranches"]),
             conventions=Conventions(**document["conventions"]),
             cure_days=document["cure_days"],
+            residual=document["residual"],
             left_out=tuple(document["left_out"]),
             resumes_on=date.fromisoformat(document["resumes_on"]) if document["resumes_on"] else None,
         )

@@ -1,0 +1,239 @@
+"""Every plan the grammar knows inside a segment's rules, in canonical order: terms without amounts or dates.
+
+The list depends on the rules, the rhythm, the waiver step reached and which components are owed, not on any
+amount, so thousands of cases share one list.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from portal.core.bounds.families import Families, Lump
+from portal.core.calendar import PERIODS_PER_YEAR, Frequency
+from portal.core.plans.grammar import WHOLE, Terms
+
+COUNTS_DENSE = 60  # every count up to here, then every fourth
+DOWN_SHARES = (0, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000)
+
+
+class Key(NamedTuple):
+    """What a list of candidates depends on."""
+
+    families: Families
+    freq: Frequency
+    waiver_step: int
+    lump_max: int
+    has_fees: bool
+    has_interest: bool
+    apr_ppm: int
+    course_months: int
+    course: str
+    evidence: str
+
+
+def waiver_max(lump: Lump, days_past_due: int) -> int:
+    """Return the largest waiver the ladder allows at this age, in basis points."""
+    return max((step.max for step in lump.waiver_ladder if step.dpd <= days_past_due), default=0)
+
+
+@lru_cache(maxsize=256)
+def candidates(key: Key) -> tuple[Terms, ...]:
+    """Return all candidate terms in canonical order: family by family, waivers, then counts."""
+    families = key.families
+    makers = (
+        (families.full.on, _full),
+        (families.installment.on, _installment),
+        (families.lump.on, _lump),
+        (families.parts.on and families.lump.on, _parts),
+        (families.restructure.on, _restructure),
+        (families.skills.on and families.installment.on, _skills),
+        (families.index.on, _index),
+    )
+    found: list[Terms] = []
+    for on, make in makers:
+        if on:
+            found.extend(make(key))
+    return tuple(dict.fromkeys(found))
+
+
+def counts(freq: Frequency, n_max: int, months_max: int, low: int = 2) -> tuple[int, ...]:
+    """Return the numbers of payments to try: all up to 60, then every fourth, and the largest allowed."""
+    top = min(n_max, months_max * PERIODS_PER_YEAR[freq] // 12)
+    dense = range(low, min(top, COUNTS_DENSE) + 1)
+    sparse = range(COUNTS_DENSE + 4, top, 4)
+    return tuple(dict.fromkeys((*dense, *sparse, *([top] if top >= low else []))))
+
+
+def _downs(low: int, high: int, allowed: tuple[int, ...] = DOWN_SHARES) -> tuple[int, ...]:
+    return tuple(sorted({low, *(d for d in allowed if low <= d <= high)} - {d for d in (low,) if low > high}))
+
+
+def _full(key: Key) -> Iterator[Terms]:
+    prompt = key.families.full.prompt_waiver
+    for waiver in dict.fromkeys((0, prompt)):
+        yield Terms(family="full", freq=key.freq, count=1, waiver_bp=waiver)
+
+
+def _installment(key: Key) -> Iterator[Terms]:
+    rule = key.families.installment
+    for rate in sorted(set(rule.rate)):
+        for down in _downs(rule.down_payment_min, rule.down_payment_max):
+            for count in counts(key.freq, rule.n_max, rule.months_max):
+                if not rate or count % 3 == 0 or count == rule.n_max:
+                    yield Terms(family="installment", freq=key.freq, count=count, down_bp=down, rate_ppm=rate)
+
+
+def _waivers(key: Key, high: int) -> range:
+    return range(key.waiver_step, high + 1, max(key.waiver_step, 1))
+
+
+def _lump(key: Key) -> Iterator[Terms]:
+    for waiver in _waivers(key, key.lump_max):
+        yield Terms(family="lump", freq=key.freq, count=1, waiver_bp=waiver)
+
+
+def _parts(key: Key) -> Iterator[Terms]:
+    rule = key.families.parts
+    high = key.lump_max * rule.share_of_lump_waiver // WHOLE
+    low_k, high_k = rule.k
+    for waiver in _waivers(key, high):
+        for k in range(max(2, low_k), min(6, high_k) + 1):
+            least = max(-(-WHOLE // k), rule.first_share_min)
+            for first in sorted({least, *range(-(-least // 500) * 500, 5001, 500)}):
+                if first <= 5000:
+                    yield Terms(
+                        family="parts",
+                        freq=key.freq,
+                        count=k - 1,
+                        waiver_bp=waiver,
+                        down_bp=first,
+                        revert=rule.revert,
+                    )
+
+
+class _Relief(NamedTuple):
+    fees: int
+    interest: int
+    principal: int
+
+
+def _path(key: Key) -> tuple[_Relief, ...]:
+    """Walk down the order of waiving: fees, half of the interest, all of it, then principal step by step."""
+    rule = key.families.restructure
+    fees = rule.waive_fees_max if key.has_fees else 0
+    interest = rule.waive_interest_max if key.has_interest else 0
+    path = [
+        _Relief(0, 0, 0),
+        _Relief(fees, 0, 0),
+        _Relief(fees, interest // 2, 0),
+        _Relief(fees, interest, 0),
+    ]
+    whole = rule.waive_fees_max == WHOLE or not key.has_fees
+    if whole and (rule.waive_interest_max == WHOLE or not key.has_interest):
+        path += [_Relief(fees, interest, p) for p in _waivers(key, rule.waive_principal_max)]
+    return tuple(dict.fromkeys(path))
+
+
+def _restructure(key: Key) -> Iterator[Terms]:
+    rule = key.families.restructure
+    n_max = rule.n_max or 2080
+    rates = sorted({rule.rate_min, *((key.apr_ppm,) if key.apr_ppm > rule.rate_min > 0 else ())})
+    path = _path(key)
+    for rate in rates:
+        for relief in path:
+            for down in (0, 500, 1000, 1500, 2000, 3000):
+                for count in counts(key.freq, n_max, rule.months_max):
+                    if _is_plain(key, relief, down, rate, count):
+                        continue
+                    if not rate or (count % 3 == 0 and not down):
+                        yield _relieved(key, relief, count=count, down_bp=down, rate_ppm=rate)
+        yield from _graces(key, path, rate, n_max)
+        yield from _balloons(key, path, rate, n_max)
+        yield from _steps(key, rate, n_max)
+
+
+def _is_plain(key: Key, relief: _Relief, down: int, rate: int, count: int) -> bool:
+    """Tell whether plain installments already cover these terms."""
+    rule = key.families.installment
+    return (
+        rule.on
+        and relief == (0, 0, 0)
+        and rate in rule.rate
+        and rule.down_payment_min <= down <= rule.down_payment_max
+        and count <= min(rule.n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12)
+    )
+
+
+def _relieved(key: Key, relief: _Relief, **terms: int | str) -> Terms:
+    return Terms(
+        family="restructure",
+        freq=key.freq,
+        waive_fees_bp=relief.fees,
+        waive_interest_bp=relief.interest,
+        waive_principal_bp=relief.principal,
+        **terms,  # type: ignore[arg-type]
+    )
+
+
+def _graces(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Iterator[Terms]:
+    rule = key.families.restructure
+    kinds = sorted(rule.grace.kinds)
+    if not rate:
+        kinds = [kind for kind in kinds if kind == "full_frozen"] or (["full_frozen"] if kinds else [])
+    for kind in kinds:
+        for months in range(1, rule.grace.months_max + 1):
+            for relief in dict.fromkeys((path[0], path[-1])):
+                for count in counts(key.freq, n_max, rule.months_max - months):
+                    if not rate or count % 3 == 0:
+                        yield _relieved(
+                            key, relief, count=count, rate_ppm=rate, grace_months=months, grace_kind=kind
+                        )
+
+
+def _balloons(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Iterator[Terms]:
+    high = key.families.restructure.balloon_max
+    for share in sorted({high // 2 // 500 * 500, high} - {0}):
+        for count in counts(key.freq, n_max, key.families.restructure.months_max, low=6):
+            if not rate or count % 3 == 0:
+                yield _relieved(key, path[0], count=count, rate_ppm=rate, balloon_bp=share)
+
+
+def _steps(key: Key, rate: int, n_max: int) -> Iterator[Terms]:
+    rule = key.families.restructure
+    every = rule.step.every_months * PERIODS_PER_YEAR[key.freq] // 12
+    if not every or not rule.step.count_max:
+        return
+    top = min(n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12, every * (rule.step.count_max + 1))
+    for share in sorted({rule.step.pct_max // 2 // 500 * 500, rule.step.pct_max} - {0}):
+        for count in range(every * 2, top + 1, max(1, every // 2)):
+            yield _relieved(
+                key, _Relief(0, 0, 0), count=count, rate_ppm=rate, step_bp=share, step_every=every
+            )
+
+
+def _skills(key: Key) -> Iterator[Terms]:
+    rule, inner = key.families.skills, key.families.installment
+    pauses = sorted({0, min(rule.moratorium_months_max, key.course_months or rule.moratorium_months_max)})
+    for months in pauses:
+        for count in counts(key.freq, inner.n_max, inner.months_max - months):
+            if inner.down_payment_min == 0 and 0 in inner.rate:
+                yield Terms(
+                    family="skills",
+                    inner="installment",
+                    freq=key.freq,
+                    count=count,
+                    grace_months=months,
+                    grace_kind="full_frozen" if months else "",
+                    course=key.course,
+                )
+
+
+def _index(key: Key) -> Iterator[Terms]:
+    rule = key.families.index
+    order = ("none", "budget_self", "documents", "adviser")
+    if order.index(key.evidence) < order.index(rule.needs):
+        return
+    count = rule.horizon_months * PERIODS_PER_YEAR[key.freq] // 12
+    for share in sorted({rule.theta_max, rule.theta_max * 3 // 4, rule.theta_max // 2} - {0}):
+        yield Terms(family="index", freq=key.freq, count=count, theta_bp=share)
+    yield Terms(family="index", freq=key.freq, count=count, token=True)

@@ -1,0 +1,219 @@
+"""What one case is decided with: the rules that hold for it, what it can afford, its stage, its frame."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from portal.core.bounds.conditions import stage_of
+from portal.core.bounds.model import Bounds, Segment
+from portal.core.bounds.resolve import NO_PACK, PackLimits, Subject, intersect, resolve
+from portal.core.calendar import DateWindow, Frequency, first_due_on, from_monthly, roll
+from portal.core.negotiation.facts import AccountFacts, Facts
+from portal.core.plans.frame import Debt, Frame
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """A case with its rules: everything that the policy set depends on, and the holidays for its dates.
+
+    `affordable` and `cash` are minor units, a month and at once; `has_budget` tells a stated budget from the
+    segment's prior; `stage` counts from 0 to `stages` - 1.
+    """
+
+    facts: Facts
+    rules: Segment
+    accounts: tuple[AccountFacts, ...]
+    left_out: tuple[str, ...]
+    version: int
+    bounds_id: str
+    affordable: int
+    cash: int
+    has_budget: bool
+    stage: int
+    pack: PackLimits
+    holidays: frozenset[date]
+
+    @property
+    def stages(self) -> int:
+        """How many stages the rules have."""
+        return len(self.rules.policy.stage_by)
+
+    @property
+    def balance(self) -> int:
+        """What the accounts in the plan owe together."""
+        return sum(account.balance_minor for account in self.accounts)
+
+    @property
+    def days_past_due(self) -> int:
+        """The youngest account's days past due: the strictest step of a ladder holds for all."""
+        return min(account.days_past_due for account in self.accounts)
+
+
+def subject_of(account: AccountFacts) -> Subject:
+    """Return what the rules may ask of an account."""
+    return Subject(
+        product=account.product,
+        balance=account.balance_minor,
+        debt_age=account.debt_age_days,
+        dpd=account.days_past_due,
+        risk=account.risk_grade,
+        secured=account.is_secured,
+        stage_of_law=account.law_stage,
+        jurisdiction=account.jurisdiction,
+    )
+
+
+def negotiable(facts: Facts) -> tuple[AccountFacts, ...]:
+    """Return the accounts without a hold and with something owed, in the order of their references."""
+    free = [account for account in facts.accounts if not account.holds and account.balance_minor > 0]
+    return tuple(sorted(free, key=lambda account: account.account_ref))
+
+
+def open_case(
+    *, facts: Facts, bounds: Bounds, pack: PackLimits = NO_PACK, holidays: frozenset[date] = frozenset()
+) -> Case | None:
+    """Return the case with its rules, or None where no account of it may be negotiated.
+
+    Several accounts are taken together where every one's rules allow a consolidation; otherwise the one that is
+    longest past due is negotiated, and the others are named as left out.
+    """
+    ruled = [(a, resolve(bounds=bounds, subject=subject_of(a), pack=pack)) for a in negotiable(facts)]
+    known = [(account, rules) for account, rules in ruled if rules is not None]
+    if not known:
+        return None
+    rules, accounts = _together(known)
+    inside = {account.account_ref for account in accounts}
+    affordable, cash = _afford(facts, rules, sum(a.balance_minor for a in accounts), pack)
+    return Case(
+        facts=facts,
+        rules=rules,
+        accounts=accounts,
+        left_out=tuple(a.account_ref for a in facts.accounts if a.account_ref not in inside),
+        version=bounds.version,
+        bounds_id=bounds.bounds_id,
+        affordable=affordable,
+        cash=cash,
+        has_budget=facts.budget is not None,
+        stage=_stage(facts, rules, accounts),
+        pack=pack,
+        holidays=holidays,
+    )
+
+
+def _together(known: list[tuple[AccountFacts, Segment]]) -> tuple[Segment, tuple[AccountFacts, ...]]:
+    rules = known[0][1]
+    for _, other in known[1:]:
+        rules = rules if other == rules else intersect(rules, other)
+    same_holder = len({account.holder for account, _ in known}) == 1
+    merge = rules.families.consolidation
+    if len(known) == 1 or (merge.on and same_holder and len(known) <= merge.max_accounts):
+        return rules, tuple(account for account, _ in known)
+    oldest, own = max(
+        known, key=lambda pair: (pair[0].days_past_due, pair[0].balance_minor, pair[0].account_ref)
+    )
+    return own, (oldest,)
+
+
+def _afford(facts: Facts, rules: Segment, balance: int, pack: PackLimits) -> tuple[int, int]:
+    if facts.budget is None:
+        prior = balance * rules.value.prior_affordable // 10_000
+        return (prior if facts.affordable_minor is None else facts.affordable_minor), 0
+    budget = replace(facts.budget, protected_minor=max(facts.budget.protected_minor, pack.protected_minor))
+    return budget.surplus_minor, budget.cash_minor
+
+
+def _stage(facts: Facts, rules: Segment, accounts: tuple[AccountFacts, ...]) -> int:
+    stage = stage_of(
+        rules.policy.stage_by,
+        evidence=facts.evidence,
+        days_past_due=min(account.days_past_due for account in accounts),
+        campaigns=facts.campaigns,
+    )
+    cap = rules.authority.debtor.stage
+    return min(stage, len(rules.policy.stage_by) - 1, stage if cap is None else cap)
+
+
+def first_date(case: Case) -> date:
+    """Return the first payment's day where the debtor names none: the next pay day in the window, or its end."""
+    earliest, latest = window(case)
+    budget = case.facts.budget
+    wanted = budget.next_income_on if budget and budget.next_income_on else None
+    day = (
+        wanted
+        if wanted and earliest <= wanted <= latest
+        else min(case.facts.as_of + timedelta(days=30), latest)
+    )
+    day = max(day, earliest)
+    return inside(case, day)
+
+
+def window(case: Case) -> tuple[date, date]:
+    """Return the first and the last day on which a first payment may fall."""
+    rule = case.rules.common.first_date
+    return (
+        case.facts.as_of + timedelta(days=rule.lead_days),
+        case.facts.as_of + timedelta(days=max(rule.max_gap_days, rule.lead_days)),
+    )
+
+
+def inside(case: Case, day: date) -> date:
+    """Return the nearest day at or before the wish that is a business day in the window, else one after it."""
+    earliest, latest = window(case)
+    day = min(max(day, earliest), latest)
+    rule = case.rules.common.business_day
+    back = [day - timedelta(days=k) for k in range((day - earliest).days + 1)]
+    on = [day + timedelta(days=k) for k in range(1, (latest - day).days + 1)]
+    forward = [roll(day, rule=rule, holidays=case.holidays)]
+    fitting = [d for d in (*forward, *back, *on) if earliest <= d <= latest]
+    return next((d for d in fitting if roll(d, rule=rule, holidays=case.holidays) == d), day)
+
+
+def frame_of(case: Case, *, freq: Frequency, first_on: date | None = None) -> Frame:
+    """Return the frame of one slice of plans: one rhythm, one first date."""
+    common = case.rules.common
+    start = inside(case, first_on) if first_on else first_date(case)
+    lead = case.facts.as_of + timedelta(
+        days=min(common.first_date.lead_days, max(0, (start - case.facts.as_of).days - 1))
+    )
+    return Frame(
+        currency=case.facts.currency,
+        debts=tuple(
+            Debt(
+                account_ref=account.account_ref,
+                principal=account.principal_minor,
+                interest=account.interest_minor,
+                fees=account.fees_minor,
+                apr_ppm=int(account.apr * Decimal(_MILLION)),
+            )
+            for account in case.accounts
+        ),
+        freq=freq,
+        as_of=case.facts.as_of,
+        first_on=start,
+        down_on=lead,
+        lattice=common.lattice.installment,
+        down_lattice=common.lattice.down_payment,
+        installment_min=from_monthly(case.rules.families.installment.installment_min, freq) or 1,
+        affordable=from_monthly(max(case.affordable, 0), freq),
+        pay_min=case.rules.families.index.pay_min,
+        day_count=common.day_count,
+        business_day=common.business_day,
+        holidays=case.holidays,
+        order=case.rules.families.consolidation.allocation if len(case.accounts) > 1 else "",
+        residual_waived=case.rules.families.index.residual == "waived",
+        left_out=case.left_out,
+    )
+
+
+def due_day_date(case: Case, due_day: int | None) -> date | None:
+    """Return the first day in the window that falls on the due day asked for, or None."""
+    if due_day is None or not 1 <= due_day <= 31:
+        return None
+    return first_due_on(
+        window=DateWindow(*window(case)),
+        due_day=due_day,
+        rule=case.rules.common.business_day,
+        holidays=case.holidays,
+    )

@@ -1,0 +1,211 @@
+"""The debtor's simulator: payment, total and end date of any plan that `answer` would accept, and no other.
+
+Simulating asks the same policy set as `answer`; nothing is kept, nothing counts as an ask.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.core.bounds.model import Bounds
+from portal.core.bounds.resolve import NO_PACK, PackLimits
+from portal.core.calendar import Frequency
+from portal.core.negotiation.answer import allowed, rhythm_allowed, slice_for
+from portal.core.negotiation.ask import Ask
+from portal.core.negotiation.context import Case, open_case
+from portal.core.negotiation.explain import Reason, reason
+from portal.core.negotiation.facts import Facts
+from portal.core.negotiation.gate import closed_because
+from portal.core.negotiation.model import PRIOR, Model
+from portal.core.negotiation.offers import pauses, plan_of
+from portal.core.negotiation.policy import Entry, PolicySet, shape_id
+from portal.core.negotiation.reasons import reasons_for
+from portal.core.plans.grammar import Plan
+
+POINTS_MAX = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What else a debtor may set: a first sum (at most, minor units), a pause in days, months without payment."""
+
+    down_minor: int = 0
+    pause_days: int = 30
+    grace_months: int | None = None
+
+
+NO_OPTIONS = Options()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dial:
+    """The range of the payment in minor units: smallest, largest, step of the slider, and where it starts."""
+
+    lowest: int
+    highest: int
+    step: int
+    start: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One point of the frontier: a payment and the smallest total that goes with it."""
+
+    payment: int
+    total: int
+    months: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Why there is no such plan, by codes, and the nearest one there is."""
+
+    codes: tuple[Reason, ...]
+    nearest: Plan | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The arguments that every function here takes: facts, bounds and what goes with them."""
+
+    facts: Facts
+    bounds: Bounds
+    model: Model = PRIOR
+    holidays: frozenset[date] = frozenset()
+    pack: PackLimits = NO_PACK
+
+
+def dial(
+    *,
+    facts: Facts,
+    bounds: Bounds,
+    family: str,
+    first_on: date | None = None,
+    freq: Frequency | None = None,
+    options: Options = NO_OPTIONS,
+    model: Model = PRIOR,
+    holidays: frozenset[date] = frozenset(),
+    pack: PackLimits = NO_PACK,
+) -> Dial | None:
+    """Return the range of payments of a family's plans, or None where there is none at present."""
+    desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
+    policy = _policy(desk, first_on, freq)
+    entries = _entries(policy, family, options) if policy else []
+    if policy is None or not entries:
+        return None
+    payments = [entry.shape.largest for entry in entries]
+    return Dial(lowest=min(payments), highest=max(payments), step=policy.frame.lattice, start=min(payments))
+
+
+def simulate(
+    *,
+    facts: Facts,
+    bounds: Bounds,
+    family: str,
+    payment_minor: int | None = None,
+    first_on: date | None = None,
+    freq: Frequency | None = None,
+    options: Options = NO_OPTIONS,
+    model: Model = PRIOR,
+    holidays: frozenset[date] = frozenset(),
+    pack: PackLimits = NO_PACK,
+) -> Plan | Refusal:
+    """Return the family's plan for a payment: the largest one not above it, at the smallest total.
+
+    Without a payment the lowest. A payment below the lowest, a rhythm or a date outside the rules gives a
+    `Refusal` with reasons and the nearest plan.
+    """
+    desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
+    case = open_case(facts=facts, bounds=bounds, pack=pack, holidays=holidays)
+    cause, codes = closed_because(facts, case)
+    if cause or case is None:
+        return Refusal(codes=codes or (reason("PERSON", hours=48),))
+    if family == "breathing_space":
+        found = pauses(case, options.pause_days)
+        months = case.rules.families.breathing_space.per_months
+        return found[0] if found else Refusal(codes=(reason("PAUSE_MAX", days=0, months=months),))
+    ask = Ask(
+        family=family, freq=freq, pay_minor=payment_minor, down_minor=options.down_minor, first_on=first_on
+    )
+    policy = _policy(desk, first_on, freq)
+    entries = _entries(policy, family, options) if policy else []
+    if policy is None or not entries:
+        return Refusal(codes=_why_none(case, policy, ask))
+    low = [e for e in entries if payment_minor is None or e.shape.largest <= payment_minor]
+    chosen = best_at(low or entries, payment_minor if low else None)
+    plan = plan_of(chosen.terms, case, policy.frame)
+    dated = first_on is None or policy.frame.first_on >= first_on
+    if plan is not None and low and rhythm_allowed(case, ask) and dated:
+        return plan
+    return Refusal(codes=reasons_for(case, policy, ask), nearest=plan)
+
+
+def _why_none(case: Case, policy: PolicySet | None, ask: Ask) -> tuple[Reason, ...]:
+    if policy is None:
+        return (reason("PERSON", hours=case.rules.handoff.sla_hours),)
+    if any(entry.terms.family == ask.family for entry in policy.plans):
+        return (reason("ABOVE_BUDGET"),)
+    return reasons_for(case, policy, ask)
+
+
+def frontier(
+    *,
+    facts: Facts,
+    bounds: Bounds,
+    family: str,
+    first_on: date | None = None,
+    freq: Frequency | None = None,
+    options: Options = NO_OPTIONS,
+    model: Model = PRIOR,
+    holidays: frozenset[date] = frozenset(),
+    pack: PackLimits = NO_PACK,
+) -> tuple[Point, ...]:
+    """Return the family's frontier from the lowest payment up: each point costs less in all or ends earlier."""
+    desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
+    policy = _policy(desk, first_on, freq)
+    entries = _entries(policy, family, options) if policy else []
+    best: dict[int, Entry] = {}
+    for entry in sorted(
+        entries, key=lambda e: (e.shape.largest, e.shape.total, e.shape.periods, shape_id(e.terms))
+    ):
+        best.setdefault(entry.shape.largest, entry)
+    points: list[Point] = []
+    for payment, entry in best.items():
+        point = Point(payment=payment, total=entry.shape.total, months=entry.shape.periods)
+        if not points or point.total < points[-1].total or point.months < points[-1].months:
+            points.append(point)
+    step = max(1, -(-len(points) // POINTS_MAX))
+    return tuple(points[::step])
+
+
+def best_at(entries: Iterable[Entry], payment: int | None) -> Entry:
+    """Return the plan of the largest payment at most `payment` (None: the lowest), at the smallest total."""
+    sign = 1 if payment is None else -1
+    return min(
+        entries,
+        key=lambda e: (sign * e.shape.largest, e.shape.total, -e.score.value, shape_id(e.terms)),
+    )
+
+
+def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> PolicySet | None:
+    case = open_case(facts=desk.facts, bounds=desk.bounds, pack=desk.pack, holidays=desk.holidays)
+    if case is None or closed_because(desk.facts, case)[0]:
+        return None
+    return slice_for(case, Ask(freq=freq, first_on=first_on), desk.model)
+
+
+def _entries(policy: PolicySet, family: str, options: Options) -> list[Entry]:
+    single = {"full", "lump", "parts"}
+    return [
+        entry
+        for entry in allowed(policy.plans, policy)
+        if _is(entry, family, policy)
+        and (family in single or entry.shape.down <= options.down_minor)
+        and (options.grace_months is None or entry.terms.grace_months == options.grace_months)
+    ]
+
+
+def _is(entry: Entry, family: str, policy: PolicySet) -> bool:
+    if family == "consolidation":
+        return len(policy.case.accounts) > 1 and entry.terms.family != "skills"
+    return entry.terms.family == family

@@ -1,0 +1,175 @@
+"""Make the plan of some terms: its dated schedule, split by account, with what is waived and vested."""
+
+from datetime import date, timedelta
+
+from portal.core.money import share
+from portal.core.plans.frame import Frame, waived_of
+from portal.core.plans.grammar import WHOLE, Conventions, Milestone, Plan, Row, Terms, Waived, canonical_id
+from portal.core.plans.outline import Outline, dated_schedule, outline
+from portal.core.rows import Row as ScheduleRow
+
+
+def build(
+    terms: Terms,
+    frame: Frame,
+    *,
+    milestones: tuple[Milestone, ...] = (),
+    tranches: tuple[tuple[int, int], ...] = (),
+    cure_days: int = 0,
+) -> Plan | None:
+    """Return the plan of these terms for this debt, or None where they make none (see `outline`).
+
+    `tranches` are (basis points paid, basis points of the write-off) from the bounds.
+    """
+    if terms.family == "breathing_space":
+        return _pause(terms, frame)
+    shape = outline(terms, frame)
+    if shape is None:
+        return None
+    rows = _rows(terms, frame, shape)
+    waived = waived_of(terms, frame)
+    if terms.shape == "index":
+        waived = Waived(principal=frame.balance - shape.after)
+    vested = tuple((paid, waived.total * part // WHOLE) for paid, part in tranches) if waived.total else ()
+    return Plan(
+        id=canonical_id(terms),
+        family=terms.family,
+        currency=frame.currency,
+        params=terms,
+        schedule=_split(rows, frame, waived),
+        balance=frame.balance,
+        amount=shape.after,
+        total=shape.total,
+        waived=waived,
+        milestones=milestones,
+        tranches=vested,
+        conventions=_conventions(terms, frame),
+        cure_days=cure_days,
+        residual=shape.residual,
+        left_out=frame.left_out,
+    )
+
+
+def _conventions(terms: Terms, frame: Frame) -> Conventions:
+    return Conventions(
+        day_count=frame.day_count if terms.rate_ppm else "none",
+        allocation=terms.order or "fees_interest_principal",
+        business_day=frame.business_day,
+        lattice=frame.lattice,
+    )
+
+
+def _pause(terms: Terms, frame: Frame) -> Plan:
+    return Plan(
+        id=canonical_id(terms),
+        family=terms.family,
+        currency=frame.currency,
+        params=terms,
+        schedule=(),
+        balance=frame.balance,
+        amount=frame.balance,
+        total=0,
+        resumes_on=frame.as_of + timedelta(days=terms.pause_days),
+        left_out=frame.left_out,
+    )
+
+
+def _rows(terms: Terms, frame: Frame, shape: Outline) -> list[Row]:
+    rows = []
+    if shape.down:
+        rows.append(Row(due_on=frame.down_on, number=0, amount=shape.down, principal=shape.down))
+    if terms.rate_ppm or terms.step_bp:
+        plan = dated_schedule(terms, frame, shape.after - shape.down)
+        capitalized = sum(row.principal for row in plan.rows) - plan.amount
+        for row in plan.rows:
+            part = min(capitalized, row.principal)
+            capitalized -= part
+            rows.append(_taken(row, part))
+        return rows
+    dates = frame.dates(shape.periods)
+    return rows + _free_rows(shape, dates)
+
+
+def _taken(row: ScheduleRow, capitalized: int) -> Row:
+    """Count interest that was added to the sum during a grace as interest, first."""
+    return Row(
+        due_on=row.due_on,
+        number=row.number,
+        amount=row.amount,
+        principal=row.principal - capitalized,
+        interest=row.interest + capitalized,
+    )
+
+
+def _free_rows(shape: Outline, dates: tuple[date, ...]) -> list[Row]:
+    rows, number = [], 0
+    position = 0
+    for count, amount in shape.runs:
+        for _ in range(count):
+            if amount:
+                number += 1
+                rows.append(Row(due_on=dates[position], number=number, amount=amount, principal=amount))
+            position += 1
+    return rows
+
+
+def _split(rows: list[Row], frame: Frame, waived: Waived) -> tuple[Row, ...]:
+    """Give each account its part of each row, so that parts add up along both ways."""
+    refs = [debt.account_ref for debt in frame.debts]
+    if len(refs) == 1:
+        return tuple(_with(row, ((refs[0], row.amount),)) for row in rows)
+    left = list(slices(frame, waived))
+    split = []
+    for i, row in enumerate(rows):
+        last = i == len(rows) - 1
+        parts = _parts(row.principal, left, frame, last=last)
+        extra = share(row.interest, [max(1, debt.balance) for debt in frame.debts])
+        left = [owed - part for owed, part in zip(left, parts, strict=True)]
+        split.append(_with(row, tuple((r, p + e) for r, p, e in zip(refs, parts, extra, strict=True))))
+    return tuple(split)
+
+
+def slices(frame: Frame, waived: Waived) -> tuple[int, ...]:
+    """Return what each account owes after the waiver: each component's waiver is shared by that component."""
+    kept = [debt.balance for debt in frame.debts]
+    for name, total in (
+        ("fees", waived.fees),
+        ("interest", waived.interest),
+        ("principal", waived.principal),
+    ):
+        weights = [getattr(debt, name) for debt in frame.debts]
+        if total:
+            kept = [k - part for k, part in zip(kept, share(total, weights), strict=True)]
+    return tuple(kept)
+
+
+def _parts(amount: int, left: list[int], frame: Frame, *, last: bool) -> tuple[int, ...]:
+    if last and sum(left) == amount:
+        return tuple(left)
+    if frame.order in ("", "pro_rata"):
+        return share(amount, left) if sum(left) else tuple(0 for _ in left)
+    parts = [0] * len(left)
+    for i in _ranking(frame):
+        parts[i] = min(left[i], amount)
+        amount -= parts[i]
+    return tuple(parts)
+
+
+def _ranking(frame: Frame) -> list[int]:
+    debts = frame.debts
+    if frame.order == "dearest_first":
+        return sorted(range(len(debts)), key=lambda i: (-debts[i].apr_ppm, debts[i].account_ref))
+    if frame.order == "smallest_first":
+        return sorted(range(len(debts)), key=lambda i: (debts[i].balance, debts[i].account_ref))
+    return sorted(range(len(debts)), key=lambda i: debts[i].account_ref)
+
+
+def _with(row: Row, split: tuple[tuple[str, int], ...]) -> Row:
+    return Row(
+        due_on=row.due_on,
+        number=row.number,
+        amount=row.amount,
+        principal=row.principal,
+        interest=row.interest,
+        account_split=split,
+    )

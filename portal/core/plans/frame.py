@@ -1,0 +1,114 @@
+"""What terms are applied to: the debt's parts, the rounding, and the dates. Terms + frame = schedule."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.core.calendar import BusinessDayRule, Frequency, due_dates
+from portal.core.plans.grammar import WHOLE, Terms, Waived
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Debt:
+    """One account's part of the frame, in minor units."""
+
+    account_ref: str
+    principal: int
+    interest: int
+    fees: int
+    apr_ppm: int = 0
+
+    @property
+    def balance(self) -> int:
+        """All that is owed on it."""
+        return self.principal + self.interest + self.fees
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """Debts, rounding and dates of one slice of plans (one rhythm, one first date).
+
+    `installment_min` and `affordable` are per payment of `freq`; `lattice` rounds installments and reduced sums,
+    `down_lattice` down payments; `down_on` is the day a down payment falls due; `waive_order` the order in
+    which components are waived.
+    """
+
+    currency: str
+    debts: tuple[Debt, ...]
+    freq: Frequency
+    as_of: date
+    first_on: date
+    down_on: date
+    due_day: int | None = None
+    lattice: int = 1
+    down_lattice: int = 1
+    installment_min: int = 1
+    affordable: int = 0
+    pay_min: int = 1
+    day_count: str = "actual/365"
+    business_day: BusinessDayRule = "none"
+    holidays: frozenset[date] = frozenset()
+    order: str = ""
+    residual_waived: bool = False
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def fees(self) -> int:
+        """Fees of all debts."""
+        return sum(debt.fees for debt in self.debts)
+
+    @property
+    def interest(self) -> int:
+        """Interest of all debts."""
+        return sum(debt.interest for debt in self.debts)
+
+    @property
+    def principal(self) -> int:
+        """Principal of all debts."""
+        return sum(debt.principal for debt in self.debts)
+
+    @property
+    def balance(self) -> int:
+        """All that is owed on all debts."""
+        return sum(debt.balance for debt in self.debts)
+
+    def dates(self, count: int) -> tuple[date, ...]:
+        """Return the due dates of `count` payments."""
+        return due_dates(
+            first_on=self.first_on,
+            frequency=self.freq,
+            count=count,
+            due_day=self.due_day,
+            rule=self.business_day,
+            holidays=self.holidays,
+        )
+
+
+def ceil_share(amount: int, bp: int, lattice: int) -> int:
+    """Return amount * bp / 10,000, rounded up to the lattice."""
+    return -(-amount * bp // (WHOLE * lattice)) * lattice
+
+
+def waived_of(terms: Terms, frame: Frame) -> Waived:
+    """Return what the terms give up of each component: fees first, then interest, then principal.
+
+    A share of the whole leaves a sum rounded up to the lattice; a share of one component is all of it or is
+    rounded down to the lattice, so that the same terms scale exactly.
+    """
+    if terms.waiver_bp:
+        kept = min(frame.balance, ceil_share(frame.balance, WHOLE - terms.waiver_bp, frame.lattice))
+        return _in_order(frame, frame.balance - kept)
+    return Waived(
+        fees=_part(frame.fees, terms.waive_fees_bp, frame.lattice),
+        interest=_part(frame.interest, terms.waive_interest_bp, frame.lattice),
+        principal=_part(frame.principal, terms.waive_principal_bp, frame.lattice),
+    )
+
+
+def _part(amount: int, bp: int, lattice: int) -> int:
+    return amount if bp == WHOLE else amount * bp // (WHOLE * lattice) * lattice
+
+
+def _in_order(frame: Frame, waived: int) -> Waived:
+    fees = min(waived, frame.fees)
+    interest = min(waived - fees, frame.interest)
+    return Waived(fees=fees, interest=interest, principal=waived - fees - interest)

@@ -1,0 +1,187 @@
+"""The amounts of a plan before its dates: what bounds, scores and asks are checked against.
+
+An outline and the schedule built from the same terms have the same amounts to the unit (a test compares them).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from portal.core.calendar import PERIODS_PER_YEAR
+from portal.core.plans.frame import Frame, ceil_share, waived_of
+from portal.core.plans.grammar import WHOLE, Terms
+from portal.core.rates import Interest, by_days, interest_free, whole_periods
+from portal.core.rows import Schedule
+from portal.core.schedule import level, step_up
+from portal.core.spread import GraceKind, with_grace
+
+
+class Outline(NamedTuple):
+    """Amounts in minor units: the down payment, then runs of (count, amount), a pause being a run of 0.
+
+    `after` is what is owed after the waiver, `total` all that is paid, `payment` the level payment, `largest` the
+    largest installment, `last` the last one, `periods` the number of periods up to it (a grace included), `residual`
+    what an indexed plan leaves.
+    """
+
+    after: int
+    down: int
+    runs: tuple[tuple[int, int], ...]
+    total: int
+    payment: int
+    largest: int
+    last: int
+    periods: int
+    residual: int = 0
+
+
+def level_runs(amount: int, count: int, lattice: int, minimum: int) -> tuple[int, int, int]:
+    """Return (level, payments, last) of an interest-free sum: `schedule.zero_rate_shape`, written out for speed."""
+    step = lattice
+    while True:
+        payment = -(-amount // (count * step)) * step
+        needed = -(-amount // payment)
+        last = amount - (needed - 1) * payment
+        if step == 1 or last >= minimum or last >= payment:
+            return payment, needed, last
+        step = step // 5 or 1
+
+
+def grace_periods(terms: Terms) -> int:
+    """Return how many payment periods the grace months cover."""
+    return -(-terms.grace_months * PERIODS_PER_YEAR[terms.freq] // 12)
+
+
+def outline(terms: Terms, frame: Frame) -> Outline | None:
+    """Return the amounts of a plan, or None where the terms make no plan for this debt.
+
+    None: nothing is left to pay after the down payment, or a balloon or a step would break invariant S0.
+    """
+    after = frame.balance - waived_of(terms, frame).total
+    down = ceil_share(after, terms.down_bp, frame.down_lattice) if terms.down_bp else 0
+    rest = after - down
+    if rest < 1:
+        return None
+    if terms.shape == "index":
+        return _indexed(terms, frame, after)
+    if not terms.rate_ppm and not terms.step_bp:
+        return _interest_free(terms, frame, after, down)
+    return _dated(terms, frame, after, down)
+
+
+def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
+    rest = after - down
+    balloon = rest * terms.balloon_bp // WHOLE
+    payment, count, last = level_runs(rest - balloon, terms.count, frame.lattice, frame.installment_min)
+    if balloon and count != terms.count:
+        return None
+    last += balloon
+    grace = grace_periods(terms)
+    runs = ((grace, 0), (count - 1, payment), (1, last))
+    return Outline(
+        after, down, runs, after, payment if count > 1 else last, max(payment, last), last, grace + count
+    )
+
+
+def _indexed(terms: Terms, frame: Frame, after: int) -> Outline | None:
+    share = frame.affordable * terms.theta_bp // (WHOLE * frame.lattice) * frame.lattice
+    payment = max(frame.pay_min, 0 if terms.token else share)
+    count = min(terms.count, -(-after // payment))
+    paid = min(after, count * payment)
+    last = paid - (count - 1) * payment
+    residual = after - paid
+    kept = paid if frame.residual_waived else after
+    return Outline(
+        kept,
+        0,
+        ((0, 0), (count - 1, payment), (1, last)),
+        paid,
+        payment if count > 1 else last,
+        payment,
+        last,
+        count,
+        0 if frame.residual_waived else residual,
+    )
+
+
+def _dated(terms: Terms, frame: Frame, after: int, down: int) -> Outline:
+    plan = dated_schedule(terms, frame, after - down)
+    amounts = plan.amounts
+    runs: list[tuple[int, int]] = []
+    for amount in amounts[:-1]:
+        if runs and runs[-1][1] == amount:
+            runs[-1] = (runs[-1][0] + 1, amount)
+        else:
+            runs.append((1, amount))
+    skipped = _skipped(terms, plan, frame)
+    runs = [(skipped, 0), *runs, (1, amounts[-1])]
+    body = amounts[-2] if len(amounts) > 1 else amounts[-1]
+    level_amount = body if not terms.step_bp else amounts[0]
+    return Outline(
+        after,
+        down,
+        tuple(runs),
+        down + sum(amounts),
+        level_amount,
+        max(amounts),
+        amounts[-1],
+        skipped + len(amounts),
+    )
+
+
+def _skipped(terms: Terms, plan: Schedule, frame: Frame) -> int:
+    grace = grace_periods(terms)
+    return grace if grace and plan.rows[0].due_on != frame.first_on else 0
+
+
+def interest_for(terms: Terms, frame: Frame, count: int) -> Interest:
+    """Return the interest of each period by the frame's day count, from the day of the facts."""
+    if not terms.rate_ppm:
+        return interest_free(count)
+    rate = Decimal(terms.rate_ppm).scaleb(-6)
+    if frame.day_count == "30/360":
+        return whole_periods(annual_rate=rate, periods_per_year=PERIODS_PER_YEAR[terms.freq], count=count)
+    start = frame.down_on if terms.down_bp else frame.as_of
+    return by_days(annual_rate=rate, start_on=start, due_dates=frame.dates(count), day_count="actual/365")
+
+
+@lru_cache(maxsize=4096)
+def dated_schedule(terms: Terms, frame: Frame, rest: int) -> Schedule:
+    """Return the schedule of what is left after the down payment, with its dates, by the terms' shape."""
+    grace = grace_periods(terms)
+    dates = frame.dates(grace + terms.count)
+    interest = interest_for(terms, frame, len(dates))
+
+    def build(amount: int, days: Sequence[date], rates: Interest) -> Schedule:
+        del days  # the dates after the grace, the same as below
+        paying = dates[grace:]
+        if terms.step_bp:
+            return step_up(
+                amount=amount,
+                due_dates=paying,
+                interest=rates,
+                every=terms.step_every,
+                step=Decimal(terms.step_bp) / WHOLE,
+                lattice=frame.lattice,
+            )
+        return level(
+            amount=amount,
+            due_dates=paying,
+            interest=rates,
+            lattice=frame.lattice,
+            installment_min=frame.installment_min,
+            balloon=amount * terms.balloon_bp // WHOLE,
+        )
+
+    if not grace:
+        return build(rest, dates, interest)
+    kind: GraceKind = (
+        "capitalized"
+        if terms.grace_kind == "full_capitalized"
+        else "interest_only"
+        if terms.grace_kind == "interest_only"
+        else "frozen"
+    )
+    return with_grace(amount=rest, due_dates=dates, interest=interest, periods=grace, kind=kind, build=build)

@@ -21,10 +21,14 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class CodeResult:
-    """What a try on a code gave: right, wrong (with the tries left) or void (used up, too old, none was sent)."""
+    """What a try on a code gave: right, wrong (with the tries left) or void (used up, too old, none was sent).
+
+    `is_spent` tells that this very try was the last one.
+    """
 
     kind: str
     tries_left: int = 0
+    is_spent: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -105,7 +109,7 @@ def take_code(
     same_thing = hmac.compare_digest(bytes(row.bound_to or b""), bound_to or b"")
     if not (fits and same_thing):
         left = TRIES_PER_CODE - row.tries
-        return CodeResult(kind="wrong" if left else "void", tries_left=left)
+        return CodeResult(kind="wrong" if left else "void", tries_left=left, is_spent=not left)
     tx.execute(
         update(codes).where(codes.c.lender_id == tx.lender_id, codes.c.code_id == code_id).values(used_at=now)
     )

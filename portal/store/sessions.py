@@ -123,6 +123,17 @@ def save_state(tx: Transaction, *, session_id: UUID, state: Mapping[str, Any]) -
     )
 
 
+def add_factor(tx: Transaction, *, session_id: UUID, factor: str, now: datetime) -> None:
+    """Keep in the session that a proof was passed just now (`Visit.has_fresh` reads it)."""
+    row = tx.execute(
+        select(sessions.c.state)
+        .where(sessions.c.lender_id == tx.lender_id, sessions.c.session_id == session_id)
+        .with_for_update()
+    ).one()
+    factors = {**row.state.get("factors", {}), factor: now.isoformat()}
+    save_state(tx, session_id=session_id, state={**row.state, "factors": factors})
+
+
 def end_session(tx: Transaction, *, session_id: UUID, now: datetime) -> None:
     tx.execute(
         update(sessions)

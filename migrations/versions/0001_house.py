@@ -228,6 +228,7 @@ def create_tables():
         postgresql_where="account_ref IS NOT NULL",
     )
     op.create_index("events_debtor_ref_id_idx", "events", ["lender_id", "debtor_ref", "id"], unique=False)
+    op.create_index("events_occurred_at_idx", "events", ["lender_id", "occurred_at"], unique=False)
     op.create_table(
         "form_tokens",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -383,6 +384,13 @@ def create_tables():
         sa.PrimaryKeyConstraint("lender_id", "import_id", "row_number"),
         prefixes=["UNLOGGED"],
     )
+    op.create_index(
+        "staging_accounts_known_idx",
+        "staging_accounts",
+        ["lender_id", "import_id", "account_id"],
+        unique=False,
+        postgresql_where="step <> 'new'",
+    )
     op.create_table(
         "staging_debtors",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -408,6 +416,13 @@ def create_tables():
         sa.Column("word_digests", sa.ARRAY(sa.LargeBinary()), nullable=False),
         sa.PrimaryKeyConstraint("lender_id", "import_id", "row_number"),
         prefixes=["UNLOGGED"],
+    )
+    op.create_index(
+        "staging_debtors_changed_idx",
+        "staging_debtors",
+        ["lender_id", "import_id", "debtor_id"],
+        unique=False,
+        postgresql_where="NOT is_new",
     )
     op.create_table(
         "accounts",
@@ -1342,7 +1357,11 @@ def drop_tables():
         "accounts_account_id_idx", table_name="accounts", postgresql_where="delinquent_since IS NOT NULL"
     )
     op.drop_table("accounts")
+    op.drop_index("staging_debtors_changed_idx", table_name="staging_debtors", postgresql_where="NOT is_new")
     op.drop_table("staging_debtors")
+    op.drop_index(
+        "staging_accounts_known_idx", table_name="staging_accounts", postgresql_where="step <> 'new'"
+    )
     op.drop_table("staging_accounts")
     op.drop_table("staff")
     op.drop_table("sign_in_tries")
@@ -1359,6 +1378,7 @@ def drop_tables():
     op.drop_table("guest_sessions")
     op.drop_index("form_tokens_used_at_idx", table_name="form_tokens")
     op.drop_table("form_tokens")
+    op.drop_index("events_occurred_at_idx", table_name="events")
     op.drop_index("events_debtor_ref_id_idx", table_name="events")
     op.drop_index(
         "events_account_ref_account_sequence_idx",

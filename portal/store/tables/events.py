@@ -17,6 +17,7 @@ events = tenant_table(
         "events", "account_ref", "account_sequence", unique=True, postgresql_where="account_ref IS NOT NULL"
     ),
     index("events", "debtor_ref", "id"),
+    index("events", "occurred_at"),
 )
 
 endpoints = tenant_table(

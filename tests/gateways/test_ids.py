@@ -1,0 +1,19 @@
+import time
+from uuid import RFC_4122
+
+from portal.gateways.ids import new_id
+
+
+def test_ids_are_uuid_version_7_with_the_time_first():
+    before = time.time_ns() // 1_000_000
+    made = new_id()
+    after = time.time_ns() // 1_000_000
+    assert (made.version, made.variant) == (7, RFC_4122)
+    assert before <= made.int >> 80 <= after
+
+
+def test_ids_differ_and_later_ones_sort_later():
+    assert len({new_id() for _ in range(10_000)}) == 10_000
+    first = new_id()
+    time.sleep(0.003)
+    assert first < new_id()

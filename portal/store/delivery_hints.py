@@ -58,3 +58,9 @@ def ensure(tx: SharedTransaction, *, lender_id: int, due_at: datetime) -> None:
 def list_lender_ids(tx: SharedTransaction) -> list[int]:
     """List every lender's number."""
     return list(tx.execute(select(lenders.c.lender_id).order_by(lenders.c.lender_id)).scalars())
+
+
+def has_due(tx: SharedTransaction, *, now: datetime) -> bool:
+    """Tell whether any lender's hint is due."""
+    first = select(delivery_hints.c.lender_id).where(delivery_hints.c.due_at <= now).limit(1)
+    return tx.execute(first).scalar_one_or_none() is not None

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from portal.store.tables.payments import ledger_entries
 from portal.store.work import Transaction
 
-BOOKS = ("cash", "principal", "interest", "fees", "waived", "credit", "refunds", "disputed")
+BOOKS = ("cash", "principal", "interest", "fees", "plan_interest", "waived", "credit", "refunds", "disputed")
 
 
 @dataclass(frozen=True, kw_only=True)

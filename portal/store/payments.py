@@ -131,3 +131,12 @@ def move_payment(
         .values(state=after, **settled, **values)
     )
     return tx.execute(step).rowcount == 1
+
+
+def save_refunded(tx: Transaction, *, payment_id: UUID, refunded_minor: int) -> None:
+    """Save how much of a payment has been given back so far."""
+    tx.execute(
+        update(payments)
+        .where(payments.c.lender_id == tx.lender_id, payments.c.payment_id == payment_id)
+        .values(refunded_minor=refunded_minor)
+    )

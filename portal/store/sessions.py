@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import cast, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.store.cipher import secret_digest
 from portal.store.tables.identity import sessions
@@ -123,6 +124,15 @@ def save_state(tx: Transaction, *, session_id: UUID, state: Mapping[str, Any]) -
     )
 
 
+def merge_state(tx: Transaction, *, session_id: UUID, values: Mapping[str, Any]) -> None:
+    """Put values into what the session keeps, beside what is there; other requests of the session are not undone."""
+    tx.execute(
+        update(sessions)
+        .where(sessions.c.lender_id == tx.lender_id, sessions.c.session_id == session_id)
+        .values(state=sessions.c.state.concat(cast(dict(values), JSONB)))
+    )
+
+
 def add_factor(tx: Transaction, *, session_id: UUID, factor: str, now: datetime) -> None:
     """Keep in the session that a proof was passed just now (`Visit.has_fresh` reads it)."""
     row = tx.execute(
@@ -131,7 +141,7 @@ def add_factor(tx: Transaction, *, session_id: UUID, factor: str, now: datetime)
         .with_for_update()
     ).one()
     factors = {**row.state.get("factors", {}), factor: now.isoformat()}
-    save_state(tx, session_id=session_id, state={**row.state, "factors": factors})
+    merge_state(tx, session_id=session_id, values={"factors": factors})
 
 
 def end_session(tx: Transaction, *, session_id: UUID, now: datetime) -> None:

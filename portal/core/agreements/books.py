@@ -77,3 +77,11 @@ def pay_installments(*, amount_minor: int, dues: Sequence[Due]) -> tuple[tuple[i
             parts.append((due.number, part))
             left -= part
     return tuple(parts)
+
+
+def interest_part(*, paid_before: int, part: int, interest: int) -> int:
+    """Return how much of a part paid on an installment is the plan's own interest; it is settled first.
+
+    `paid_before` is what was paid on the installment already, `interest` the interest in it.
+    """
+    return min(part, max(interest - paid_before, 0))

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Index,
     Integer,
     LargeBinary,
     Numeric,
@@ -38,6 +39,9 @@ staging_debtors = staging_table(
     Column("security_word", Text, nullable=False),
     Column("row_digest", LargeBinary, nullable=False),
     Column("word_digests", ARRAY(LargeBinary), nullable=False),
+    Index(
+        "staging_debtors_changed_idx", "lender_id", "import_id", "debtor_id", postgresql_where="NOT is_new"
+    ),
 )
 
 staging_accounts = staging_table(
@@ -61,5 +65,8 @@ staging_accounts = staging_table(
     Column("last_payment_on", Date, nullable=True),
     Column("state", Text, nullable=False),
     Column("row_digest", LargeBinary, nullable=False),
+    Index(
+        "staging_accounts_known_idx", "lender_id", "import_id", "account_id", postgresql_where="step <> 'new'"
+    ),
     CheckConstraint("step IN ('new', 'change', 'same')", name="staging_accounts_step_known"),
 )

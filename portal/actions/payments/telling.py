@@ -1,0 +1,54 @@
+"""What every event of a payment carries, and the moves of a payment that no money follows."""
+
+from datetime import datetime
+
+from portal.core.actors import SYSTEM
+from portal.core.plans.telling import money_payload
+from portal.store import accounts, agreements, debtors, events, payments
+from portal.store.payments import Payment
+from portal.store.rows import known
+from portal.store.work import Transaction
+
+
+def move_and_tell(
+    tx: Transaction, payment: Payment, *, after: str, type_: str, now: datetime, **more: str | bool
+) -> bool:
+    """Move a payment that no money follows, and tell it; False when it had moved already."""
+    values = {"decline_code": more.get("reason")} if after == "failed" else {}
+    if not payments.move_payment(
+        tx, payment_id=payment.payment_id, before=payment.state, after=after, now=now, **values
+    ):
+        return False
+    account = known(accounts.find_account(tx, account_id=payment.account_id))
+    events.append_for_accounts(
+        tx,
+        accounts=[account],
+        type=type_,
+        actor=SYSTEM,
+        at=now,
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
+        payload={**payment_payload(payment, agreement_ref=agreement_ref_of(tx, payment)), **more},
+    )
+    return True
+
+
+def agreement_ref_of(tx: Transaction, payment: Payment) -> str | None:
+    """Give the reference of the agreement that a payment is for."""
+    if payment.agreement_id is None:
+        return None
+    return known(agreements.find_agreement(tx, agreement_id=payment.agreement_id)).agreement_ref
+
+
+def payment_payload(payment: Payment, *, agreement_ref: str | None) -> dict[str, object]:
+    """Return what every event of a payment carries."""
+    told: dict[str, object | None] = {
+        "id": payment.payment_ref,
+        "amount": money_payload(payment.amount_minor, payment.currency),
+        "agreement": agreement_ref,
+        "method": payment.method,
+        "channel": "portal",
+        "provider": payment.gateway,
+        "provider_ref": payment.gateway_ref,
+        "purpose": payment.purpose,
+    }
+    return {name: value for name, value in told.items() if value is not None}

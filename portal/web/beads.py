@@ -1,4 +1,4 @@
-"""The string of beads: a schedule's payments as rows of marks, one row a year, or a quarter for weekly plans."""
+"""The string of beads: a schedule's payments as rows of marks, one row a year, or 13 payments of a weekly plan."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -69,18 +69,16 @@ def _year_rows(ordered: Sequence[Bead]) -> list[Row]:
 
 
 def _week_rows(ordered: Sequence[Bead]) -> list[Row]:
-    """Lay weekly and two-weekly payments out by quarters of 13 weeks, counted from the first payment's year."""
-    rows: dict[tuple[int, int], list[str]] = {}
-    for at, bead in enumerate(ordered):
-        quarter = (bead.due_on.month - 1) // 3
-        first_day = date(bead.due_on.year, quarter * 3 + 1, 1)
-        place = min((bead.due_on - first_day).days // 7, 12)
-        marks = rows.setdefault((bead.due_on.year, quarter), ["no"] * 13)
-        while place < 12 and marks[place] != "no":  # a 53rd week, or two dates in one
-            place += 1
-        marks[place] = _mark(bead, at, len(ordered))
-    labels = {key: _year(key[0]) if at == 0 or key[1] == 0 else "" for at, key in enumerate(rows)}
-    return [Row(labels[key], tuple(marks)) for key, marks in rows.items()]
+    """Lay weekly and two-weekly payments out in rows of 13, about a quarter; a row names its year when it is new."""
+    rows: list[Row] = []
+    known_year = 0
+    for start in range(0, len(ordered), 13):
+        part = ordered[start : start + 13]
+        marks = [_mark(bead, start + at, len(ordered)) for at, bead in enumerate(part)]
+        year = part[0].due_on.year
+        rows.append(Row(_year(year) if year != known_year else "", (*marks, *["no"] * (13 - len(part)))))
+        known_year = year
+    return rows
 
 
 def _mark(bead: Bead, at: int, count: int) -> str:

@@ -20,7 +20,7 @@ from portal.core import logo
 from portal.gateways.clock import Clock
 from portal.settings import Settings
 from portal.store import guest_sessions, lenders, sessions
-from portal.store.work import Database, Work
+from portal.store.work import Database, UnknownLenderError, Work
 from portal.web import language
 
 #: Which part of the cookie a kind of session lives in: a verified debtor takes the place of the opened link.
@@ -167,7 +167,10 @@ def _find_visit(slot: str) -> Visit | None:
         return None
     now = portal().clock.now()
     lender_id = sessions.lender_of(token)
-    return _guest_visit(token, now) if lender_id is None else _lender_visit(lender_id, token, now)
+    try:
+        return _guest_visit(token, now) if lender_id is None else _lender_visit(lender_id, token, now)
+    except UnknownLenderError:
+        return None
 
 
 def _lender_visit(lender_id: int, token: str, now: datetime) -> Visit | None:

@@ -48,13 +48,18 @@ def _money(minor: int, currency: str, babel: str) -> str:
     sign = _SIGNS.get(currency) or locale.currency_symbols.get(currency, currency)
     value = Decimal(abs(minor)).scaleb(-places)
     bare = format_decimal(value, format=pattern.replace("\N{CURRENCY SIGN}", "\0"), locale=locale)
+    if bare.startswith(_RTL) and sign.isascii():
+        sign += _LTR  # or the dollar of "US$" jumps to the other side
     text = _LETTER_BY_DIGIT.sub(_NO_BREAK, bare.replace("\0", sign))
     return _prefixed(_MINUS, text) if minor < 0 else text
 
 
 def _prefixed(sign: str, text: str) -> str:
     """Put a sign before an amount; in right-to-left text the sign stays on the left of its digits."""
-    return f"{_RTL}{_LTR}{sign}{text[1:]}" if text.startswith(_RTL) else f"{sign}{text}"
+    if not text.startswith(_RTL):
+        return f"{sign}{text}"
+    digits, rest = re.fullmatch(r".([\d.,]+)(.*)", text).groups()  # type: ignore[union-attr]
+    return f"{_RTL}\N{LEFT-TO-RIGHT ISOLATE}{sign}{digits}\N{POP DIRECTIONAL ISOLATE}{rest}"
 
 
 def signed_text(amount: Money) -> str:

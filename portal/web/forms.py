@@ -6,26 +6,26 @@ carry no check of their own. Templates draw fields with the macros of `_ui/forms
 
 import re
 import secrets
-import unicodedata
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from babel import Locale
 from flask import Flask, abort, request
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, RadioField, SelectChoice, StringField
 from wtforms.validators import StopValidation
-from wtforms.widgets import TextInput
+from wtforms.widgets import Select, TextInput
 
+from portal.core import typed
 from portal.core.errors import MoneyError
-from portal.core.money import Money, exponent
+from portal.core.money import Money
+from portal.core.typed import clean, read_date, western_digits
 from portal.web.language import current, gettext
+from portal.web.language import lazy_gettext as _l
 
 TEXT_MAX = 2000
 NAME_MAX = 200
-_BUDDHIST_FROM = 2400  # no living person was born after 2400 CE: such a year is Buddhist
+Options = Iterable[tuple[str, object]]
 _SPACES = re.compile(r"\s+")
 
 
@@ -51,18 +51,6 @@ def posted_token() -> str:
     if not 20 <= len(token) <= 64:
         abort(400)
     return token
-
-
-def clean(text: str) -> str:
-    """Bring a typed text into one form: composed letters, no control characters, no outer white space."""
-    text = unicodedata.normalize("NFC", text)
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
-    return "".join(kept).replace("\r\n", "\n").strip()
-
-
-def western_digits(text: str) -> str:
-    """Write digits of any script as 0 to 9: ٣ and ๓ and ３ are 3."""
-    return "".join(str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in text)
 
 
 class Required:
@@ -98,6 +86,37 @@ class TextField(StringField):
             raise StopValidation(
                 gettext("Please use at most %(count)s characters", count=f"{self.length_max:,}")
             )
+
+
+class OneOf(RadioField):
+    """One answer of several, none chosen beforehand. `options` are (value, words) pairs; a view may set them anew."""
+
+    def __init__(
+        self, label: object = None, *, options: Options = (), told: object = None, **more: Any
+    ) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **more)
+        self.offer(options)
+        self.told = told or _l("Please choose one. You can change it later")
+
+    def offer(self, options: Options) -> None:
+        """Set the answers that can be chosen."""
+        self.choices = [SelectChoice(value=value, label=words) for value, words in options]
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            self.data = None
+            raise StopValidation(str(self.told))
+
+
+class PickOne(OneOf):
+    """The same as a list that opens; its first answer is chosen until another is."""
+
+    widget = Select()
+
+    def offer(self, options: Options) -> None:
+        super().offer(options)
+        if self.choices:
+            self.default = self.choices[0].value
 
 
 class CodeField(TextField):
@@ -174,43 +193,16 @@ class MoneyField(Field):
 
 def plain_amount(amount: Money) -> str:
     """Write an amount as it stands in a box: decimal mark of the language, no grouping, no sign of the currency."""
-    mark = Locale.parse(current().babel).number_symbols["latn"]["decimal"]
-    return str(amount.decimal).replace(".", mark)
+    return str(amount.decimal).replace(".", _decimal_mark())
 
 
 def read_amount(text: str, currency: str) -> Money | None:
-    """Read an amount as people type it: any digits, either mark, grouping, currency words; None when unclear."""
-    text = western_digits(text).replace("٫", ".").replace("٬", ",").replace("\N{MINUS SIGN}", "-")
-    text = re.sub(r"(?<=\d)[\s'’_](?=\d)", "", text)
-    numbers = re.findall(r"-?\d[\d.,]*", text)
-    if len(numbers) != 1:
-        return None
-    number = _with_point(numbers[0].rstrip(".,"), thousandths=exponent(currency) == 3)
-    try:
-        return Money.of(Decimal(number), currency) if number else None
-    except MoneyError:
-        return None
+    """Read an amount as people who read this language type it; None when unclear."""
+    return typed.read_amount(text, currency=currency, decimal_mark=_decimal_mark())
 
 
-def _with_point(number: str, *, thousandths: bool) -> str | None:
-    """Decide which mark is the decimal one. A single mark before exactly three digits groups, in any language.
-
-    So "1.500" and "1,500" are both one thousand five hundred, except in a currency with three decimals.
-    """
-    marks = [c for c in number if c in ".,"]
-    if not marks:
-        return number
-    last = number[max(number.rfind("."), number.rfind(",")) :]
-    is_decimal = len(set(marks)) == 2 or (len(marks) == 1 and (thousandths or len(last) != 4))
-    if is_decimal and marks.count(marks[-1]) != 1:
-        return None
-    whole, decimals = (number[: -len(last)], last[1:]) if is_decimal else (number, "")
-    groups = re.split(r"[.,]", whole)
-    if len(groups) > 1 and not (
-        1 <= len(groups[0]) <= 3 and all(len(group) in (2, 3) for group in groups[1:])
-    ):
-        return None
-    return "".join(groups) + (f".{decimals}" if decimals else "")
+def _decimal_mark() -> str:
+    return str(Locale.parse(current().babel).number_symbols["latn"]["decimal"])
 
 
 class BirthDateField(Field):
@@ -232,17 +224,6 @@ class BirthDateField(Field):
             self.data = read_date(**self.parts)
             if self.data is None:
                 raise StopValidation(gettext("Please type the day, the month and the year as numbers"))
-
-
-def read_date(day: str, month: str, year: str) -> date | None:
-    """Read a date from three typed parts; None when there is no such day."""
-    if not all(part.isascii() and part.isdigit() for part in (day, month, year)) or len(year) != 4:
-        return None
-    christian = int(year) - (543 if int(year) >= _BUDDHIST_FROM else 0)
-    try:
-        return date(christian, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def read_dial(*, currency: str, last: Money, least: Money, most: Money) -> Money | None:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from flask import Blueprint, Response, make_response, render_template, request
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField
 
 from portal.core.money import Money
 from portal.web.access import public
 from portal.web.beads import Bead
 from portal.web.context import Brand, show_brand
-from portal.web.forms import BirthDateField, Form, MoneyField, Required, TextField
+from portal.web.forms import BirthDateField, Form, MoneyField, OneOf, PickOne, Required, TextField
 
 blueprint = Blueprint("gallery", __name__)
 _FIRST = date(2026, 12, 15)
@@ -23,11 +23,10 @@ class GalleryForm(Form):
     full_name = TextField("Your full name", [Required("Type your name as you would sign it")], length_max=200)
     born_on = BirthDateField("Your date of birth")
     amount = MoneyField("Each month I can pay", currency="USD")
-    cycle = SelectField("I get paid", choices=[("monthly", "Every month"), ("weekly", "Every week")])
-    help = RadioField(
+    cycle = PickOne("I get paid", options=[("monthly", "Every month"), ("weekly", "Every week")])
+    help = OneOf(
         "What would help you most?",
-        choices=[("now", "Pay now"), ("spread", "Spread it out"), ("pause", "Pause for now")],
-        validate_choice=False,
+        options=[("now", "Pay now"), ("spread", "Spread it out"), ("pause", "Pause for now")],
     )
     agree = BooleanField("I have read the agreement and I agree to this plan.")
 

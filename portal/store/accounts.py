@@ -263,3 +263,14 @@ def release_holds(tx: Transaction, *, account_id: UUID, kind: str, now: datetime
         .values(released_at=now)
     )
     return tx.execute(step).rowcount
+
+
+def has_hold_since(tx: Transaction, *, account_id: UUID, kind: str, since: date) -> bool:
+    """Tell whether a hold of one kind began on an account on or after a day, in force or not."""
+    found = select(holds.c.hold_id).where(
+        holds.c.lender_id == tx.lender_id,
+        holds.c.account_id == account_id,
+        holds.c.kind == kind,
+        holds.c.since >= since,
+    )
+    return tx.execute(found.limit(1)).first() is not None

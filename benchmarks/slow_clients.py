@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +68,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str], port: int) -> Iterator[subprocess.Popen]:
-    """Run a server until the block ends; it must answer within 15 s."""
-    child = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None = None):
+    """Run a server until the block ends; gives its process once it answers, within 15 s."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    child = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True, **quiet)
     try:
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:

@@ -18,10 +18,16 @@ KEY_LIFE = timedelta(hours=24)
 
 
 class Kind(StrEnum):
-    """What a provider tells us; `IGNORED` is everything that changes nothing here."""
+    """What a provider tells us.
+
+    `DECLINED` is one try on the provider's page that did not go through while the page stays open for another;
+    `FAILED` is the end of the attempt. `IGNORED` is everything that changes nothing here; `UNREADABLE` is a type that
+    matters in a shape that we do not know: park it and call a person.
+    """
 
     SUCCEEDED = "succeeded"
     PENDING = "pending"
+    DECLINED = "declined"
     FAILED = "failed"
     CANCELED = "canceled"
     REFUNDED = "refunded"
@@ -33,6 +39,7 @@ class Kind(StrEnum):
     SETUP_FAILED = "setup_failed"
     METHOD_REMOVED = "method_removed"
     IGNORED = "ignored"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +47,9 @@ class PaymentNotice:
     """One message of a provider in our words.
 
     `event_id` is unique at the provider: keep it once. `attempt` is our own payment attempt's id where the provider
-    still knew it. `amount` is what the notice is about: the payment, what has been refunded of it so far in all, or
-    the disputed sum. `is_final` is true where the decline will not change by trying again.
+    still knew it. `amount` is what the notice is about: the payment, what has been refunded of it so far in all (for
+    `REFUND_FAILED` the sum that came back to us), or the disputed sum. `is_final` is true where the decline will not
+    change by trying again. `reason` is the bank's word for a dispute.
     """
 
     event_id: str
@@ -59,15 +67,30 @@ class PaymentNotice:
     amount: Money | None = None
     decline_code: str | None = None
     is_final: bool = False
+    reason: str | None = None
     respond_by: date | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeRefused:
-    """A message that must not be acted on. `reason`: signature, stale, future, malformed."""
+    """A message that must not be acted on. `reason`: signature, stale, future, mode (test against live), malformed."""
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageWish:
+    """How the provider's page shall be: where it leads back to, in which language, with which ways to pay, till when.
+
+    Without `methods` the provider offers what fits the currency and the country.
+    """
+
+    success_url: str
+    cancel_url: str
+    language: str | None = None
+    methods: tuple[str, ...] = ()
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +167,7 @@ class PaymentBusy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentUnknown:
-    """Nobody knows whether the provider acted: no answer came, or a fault in the middle. Ask later, never repeat blindly."""
+    """Nobody knows whether the provider acted: no answer, or a fault in the middle. Ask, never repeat blindly."""
 
     code: str
 
@@ -153,6 +176,9 @@ class PaymentUnknown:
 class PaymentAbsent:
     """The provider has nothing under this name."""
 
+
+PaymentTrouble = PaymentDeclined | PaymentRefused | PaymentBusy | PaymentUnknown | PaymentAbsent
+"""Every answer of a provider that is not the one wished for."""
 
 HARD_DECLINES = frozenset(
     {

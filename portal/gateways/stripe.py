@@ -1,0 +1,295 @@
+"""Stripe behind one class: what we ask it for, in our words, with every answer a value.
+
+Nothing here raises for what a provider or a network does. A time-out or a broken line is `PaymentUnknown`: the attempt
+may have gone through, so it is asked about, or repeated under the same key (the id of our payment attempt), which
+makes the provider give its first answer again. Connect and read are bounded; the page of the provider is reached by a
+full redirect, so no card number ever comes near the portal.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import stripe
+
+from portal.core.errors import MoneyError
+from portal.core.money import Money
+from portal.core.payments import (
+    CheckoutStarted,
+    CustomerKept,
+    MethodDetached,
+    NoticeRefused,
+    PageWish,
+    PaymentAbsent,
+    PaymentNotice,
+    PaymentRefused,
+    PaymentState,
+    PaymentTrouble,
+    PaymentUnknown,
+    RefundStarted,
+)
+from portal.gateways import stripe_notices
+from portal.gateways.stripe_amounts import AmountError, from_wire, to_wire
+from portal.gateways.stripe_client import open_client
+from portal.gateways.stripe_states import plain, state_of_intent, state_of_session, trouble
+
+API_BASE = "https://api.stripe.com"
+TIMEOUTS_S = (5.0, 15.0)  # connect, read
+RETRIES_MAX = 2
+#: Our language codes that Stripe's page writes differently; what it does not speak it chooses by the browser.
+_LOCALES = {"zh-Hans": "zh", "zh-Hant": "zh-TW", "es-419": "es-419", "pt-BR": "pt-BR"}
+_SPOKEN = frozenset({"en", "es", "th", "vi", "id", "ms", "fil", "fr", "de", "ja", "ko", "it", "nl", "pl"})
+_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
+_CHARGE = ["payment_intent.latest_charge"]
+
+Params = dict[str, Any]
+Asked = TypeVar("Asked")
+
+
+class StripeGateway:
+    """One Stripe account, reached by its secret key. Safe to use from many threads."""
+
+    name = "stripe"
+
+    def __init__(
+        self,
+        *,
+        secret_key: str,
+        api_base: str = API_BASE,
+        timeouts: tuple[float, float] = TIMEOUTS_S,
+        retries: int = RETRIES_MAX,
+    ) -> None:
+        client = open_client(secret_key=secret_key, api_base=api_base, timeouts=timeouts, retries=retries)
+        self._v1: Any = client.v1
+        self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
+
+    def start_checkout(
+        self,
+        *,
+        attempt: UUID | str,
+        amount: Money,
+        label: str,
+        page: PageWish,
+        customer_ref: str | None = None,
+        keeps_method: bool = False,
+        destination: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> CheckoutStarted | PaymentTrouble:
+        """Make the provider's page for one attempt. `label` is what the debtor reads there: nothing about a debt.
+
+        Repeating the call with the same attempt and the same figures within a day gives the same page.
+        """
+        wire = _wire(amount)
+        if wire is None:
+            return PaymentRefused(code="amount_not_payable")
+        notes = {**(metadata or {}), "attempt": str(attempt), "flow": "checkout"}
+        payment: Params = {"metadata": notes}
+        if keeps_method:
+            payment["setup_future_usage"] = "off_session"
+        if destination:
+            payment["transfer_data"] = {"destination": destination}
+        price = {"unit_amount": wire[0], "currency": wire[1], "product_data": {"name": label}}
+        items = [{"price_data": price, "quantity": 1}]
+        params = {
+            "mode": "payment",
+            "line_items": items,
+            "payment_intent_data": payment,
+            "submit_type": "pay",
+        }
+        params |= _page(page, notes, customer_ref)
+        return self._open_page(params, key=str(attempt))
+
+    def start_setup(
+        self,
+        *,
+        attempt: UUID | str,
+        customer_ref: str,
+        currency: str,
+        page: PageWish,
+        metadata: Mapping[str, str] | None = None,
+    ) -> CheckoutStarted | PaymentTrouble:
+        """Make the provider's page on which a way to pay is kept for later debits; nothing is charged there."""
+        notes = {**(metadata or {}), "attempt": str(attempt), "flow": "setup"}
+        params: Params = {
+            "mode": "setup",
+            "currency": currency.lower(),
+            "setup_intent_data": {"metadata": notes},
+        }
+        return self._open_page(params | _page(page, notes, customer_ref), key=str(attempt))
+
+    def _open_page(self, params: Params, *, key: str) -> CheckoutStarted | PaymentTrouble:
+        def ask() -> CheckoutStarted | PaymentTrouble:
+            session = self._v1.checkout.sessions.create(params, {"idempotency_key": key})
+            if not session.url:  # an answer of long ago: its page is closed
+                return PaymentUnknown(code="no_page")
+            ends = datetime.fromtimestamp(session.expires_at, UTC)
+            return CheckoutStarted(session_id=session.id, url=session.url, expires_at=ends)
+
+        return _asked(ask)
+
+    def charge_kept(
+        self,
+        *,
+        attempt: UUID | str,
+        amount: Money,
+        customer_ref: str,
+        method_ref: str,
+        label: str,
+        destination: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> PaymentState | PaymentTrouble:
+        """Debit a kept method while the debtor is away, once per attempt however often it is asked."""
+        wire = _wire(amount)
+        if wire is None:
+            return PaymentRefused(code="amount_not_payable")
+        params: Params = {
+            "amount": wire[0],
+            "currency": wire[1],
+            "customer": customer_ref,
+            "payment_method": method_ref,
+            "confirm": True,
+            "off_session": True,
+            "description": label,
+            "metadata": {**(metadata or {}), "attempt": str(attempt), "flow": "debit"},
+            "expand": ["latest_charge"],
+        }
+        if destination:
+            params["transfer_data"] = {"destination": destination}
+        create = self._v1.payment_intents.create
+        return _asked(lambda: state_of_intent(create(params, {"idempotency_key": str(attempt)})))
+
+    def find_payment(
+        self,
+        *,
+        session_ref: str | None = None,
+        payment_ref: str | None = None,
+        customer_ref: str | None = None,
+        attempt: UUID | str | None = None,
+    ) -> PaymentState | PaymentTrouble:
+        """Ask where an attempt stands, by the best name that we have for it.
+
+        By session or payment reference, else among the customer's payments, else by search for the attempt's id
+        (Stripe's search may lag by a minute: `PaymentAbsent` is then no proof).
+        """
+        if session_ref:
+            expand = [*_CHARGE, "setup_intent"]
+            return _asked(
+                lambda: state_of_session(self._v1.checkout.sessions.retrieve(session_ref, {"expand": expand}))
+            )
+        if payment_ref:
+            return _asked(
+                lambda: state_of_intent(
+                    self._v1.payment_intents.retrieve(payment_ref, {"expand": ["latest_charge"]})
+                )
+            )
+        if not attempt:
+            raise ValueError("name the payment: session_ref, payment_ref or attempt")
+        return _asked(lambda: self._look_for(str(attempt), customer_ref))
+
+    def _look_for(self, attempt: str, customer_ref: str | None) -> PaymentState | PaymentAbsent:
+        intents = self._v1.payment_intents
+        expand = ["data.latest_charge"]
+        if customer_ref:
+            found: Any = intents.list({"customer": customer_ref, "limit": 100, "expand": expand})
+        else:
+            wanted = attempt.replace("\\", "").replace("'", "")
+            found = intents.search({"query": f"metadata['attempt']:'{wanted}'", "expand": expand})
+        for intent in found.auto_paging_iter():
+            if plain(intent.metadata).get("attempt") == attempt:
+                return state_of_intent(intent)
+        return PaymentAbsent()
+
+    def refund(
+        self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
+    ) -> RefundStarted | PaymentTrouble:
+        """Pay back a part or all of a payment, once per `key` (the id of our refund)."""
+        wire = _wire(amount)
+        if wire is None:
+            return PaymentRefused(code="amount_not_payable")
+        params: Params = {
+            "payment_intent": payment_ref,
+            "amount": wire[0],
+            "metadata": {"refund": str(key)},
+        }
+        if reason in _REASONS:
+            params["reason"] = reason
+
+        def ask() -> RefundStarted:
+            made = self._v1.refunds.create(params, {"idempotency_key": f"refund-{key}"})
+            state = made.status if made.status in ("succeeded", "failed") else "pending"
+            return RefundStarted(
+                refund_ref=made.id, state=str(state), amount=from_wire(made.amount, made.currency)
+            )
+
+        return _asked(ask)
+
+    def keep_customer(self, *, debtor_ref: str, language: str | None = None) -> CustomerKept | PaymentTrouble:
+        """Make the provider's record of a debtor: an opaque reference, no name, no number, no address."""
+        params: Params = {"metadata": {"debtor": debtor_ref}}
+        if language:
+            params["preferred_locales"] = [language]
+        key = {"idempotency_key": f"customer-{debtor_ref}"}
+        return _asked(lambda: CustomerKept(customer_ref=self._v1.customers.create(params, key).id))
+
+    def forget_method(self, *, method_ref: str) -> MethodDetached | PaymentTrouble:
+        """Let go of a kept method: no later debit can use it."""
+        detach = self._v1.payment_methods.detach
+        return _asked(lambda: MethodDetached(method_ref=detach(method_ref).id))
+
+    def close_checkout(self, *, session_ref: str) -> PaymentState | PaymentTrouble:
+        """Close a page that nobody has paid on yet, so that an old tab cannot pay a changed plan."""
+        expire = self._v1.checkout.sessions.expire
+        return _asked(lambda: state_of_session(expire(session_ref, {"expand": [*_CHARGE, "setup_intent"]})))
+
+    def read_event(
+        self, *, raw_body: bytes, signature_header: str | None, secret: str | Sequence[str], now: datetime
+    ) -> PaymentNotice | NoticeRefused:
+        """Verify one event (any of several secrets while they rotate), check its date on both sides, translate it."""
+        return stripe_notices.read_event(
+            raw_body=raw_body,
+            signature_header=signature_header,
+            secrets=(secret,) if isinstance(secret, str) else secret,
+            now=now,
+            is_live=self.is_live,
+        )
+
+
+def _wire(amount: Money) -> tuple[int, str] | None:
+    try:
+        return to_wire(amount)
+    except (AmountError, MoneyError):
+        return None
+
+
+def _page(page: PageWish, notes: Mapping[str, str], customer_ref: str | None) -> Params:
+    params: Params = {
+        "success_url": page.success_url,
+        "cancel_url": page.cancel_url,
+        "client_reference_id": notes["attempt"],
+        "metadata": dict(notes),
+        "locale": _locale(page.language),
+    }
+    if customer_ref:
+        params["customer"] = customer_ref
+    if page.methods:
+        params["payment_method_types"] = list(page.methods)
+    if page.expires_at:
+        params["expires_at"] = int(page.expires_at.timestamp())
+    return params
+
+
+def _locale(language: str | None) -> str:
+    if language in _LOCALES:
+        return _LOCALES[language]
+    return language if language in _SPOKEN else "auto"
+
+
+def _asked(ask: Callable[[], Asked]) -> Asked | PaymentTrouble:
+    """Ask, and turn what the library raises into a value."""
+    try:
+        return ask()
+    except stripe.StripeError as error:
+        return trouble(error)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return PaymentUnknown(code="unreadable_answer")

@@ -175,9 +175,8 @@ def record_failure(
 
     The figures are the loop's; a second loop may have written its own meanwhile. Either is near enough for a breaker.
     """
-    tx.execute(
-        _change(tx, endpoint_id).values(failing_since=failing_since, failures=failures, slow_until=slow_until)
-    )
+    rest = {} if slow_until is None else {"slow_until": slow_until}
+    tx.execute(_change(tx, endpoint_id).values(failing_since=failing_since, failures=failures, **rest))
 
 
 def record_warning(tx: Transaction, *, endpoint_id: UUID, now: datetime) -> bool:

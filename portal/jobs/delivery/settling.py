@@ -1,0 +1,151 @@
+"""Writes down what became of parcels: attempts, deliveries, and how their endpoints are doing."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from portal.core.actors import SYSTEM
+from portal.core.deliveries import WARN_AT_ATTEMPT, Verdict, judge, must_disable
+from portal.jobs.delivery.channel import UNENCODABLE, Result
+from portal.store import deliveries, endpoints, events, jobs
+from portal.store.deliveries import Attempt, Retry
+from portal.store.work import Transaction
+
+WARN_TASK = "endpoints.warn"
+WARN_QUEUE = "messages"
+
+
+def settle(tx: Transaction, results: list[Result], *, now: datetime, random: Callable[[], float]) -> None:
+    """Settle one lender's results in one transaction; run twice = once, should a commit be in doubt."""
+    by_endpoint: dict[object, list[Result]] = defaultdict(list)
+    for result in results:
+        by_endpoint[result.parcel.claim.endpoint_id].append(result)
+    for group in by_endpoint.values():
+        _settle_endpoint(tx, group, now=now, random=random)
+
+
+def _settle_endpoint(
+    tx: Transaction, results: list[Result], *, now: datetime, random: Callable[[], float]
+) -> None:
+    receiver = results[0].parcel.receiver
+    endpoint_id = receiver.endpoint_id
+    delivered: list[Result] = []
+    retries: list[Retry] = []
+    attempts: list[Attempt] = []
+    verdicts: list[Verdict] = []
+    for result in results:
+        verdict = _judge(result, now=now, random=random)
+        if verdict is None:
+            retries.append(_given_back(result, now))
+            continue
+        verdicts.append(verdict)
+        attempts.append(_attempt(tx, result, now))
+        if verdict.state == "delivered":
+            delivered.append(result)
+            continue
+        retries.append(_retry(result, verdict, now))
+    deliveries.record_attempts(tx, attempts)
+    if delivered:
+        ids = [result.parcel.claim.event_id for result in delivered]
+        deliveries.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
+    deliveries.settle_retries(tx, retries)
+    _let_followers_go(tx, results, retries, now=now)
+    _record_health(tx, results, verdicts, now=now)
+
+
+def _judge(result: Result, *, now: datetime, random: Callable[[], float]) -> Verdict | None:
+    reply = result.reply
+    if reply is None:
+        return None
+    if reply.error == UNENCODABLE:
+        return Verdict(state="dead")
+    attempt = result.parcel.claim.attempts + 1
+    failures = result.parcel.receiver.failures
+    return judge(reply=reply, attempt=attempt, failures=failures, jitter=random(), now=now)
+
+
+def _is_down(result: Result) -> bool:
+    reply = result.reply
+    return reply is not None and reply.is_down and reply.error != UNENCODABLE
+
+
+def _attempt(tx: Transaction, result: Result, now: datetime) -> Attempt:
+    answer, claim = result.answer, result.parcel.claim
+    if answer is None:
+        raise ValueError("what was given back was not tried")
+    return Attempt(
+        attempt_id=tx.new_id(),
+        endpoint_id=claim.endpoint_id,
+        event_id=claim.event_id,
+        number=claim.attempts + 1,
+        at=result.at or now,
+        status_code=answer.status,
+        duration_ms=answer.duration_ms,
+        answer_start=answer.start,
+        error=answer.error,
+    )
+
+
+def _given_back(result: Result, now: datetime) -> Retry:
+    return _retry(result, Verdict(state="due", due_at=now, is_counted=False), now)
+
+
+def _retry(result: Result, verdict: Verdict, now: datetime) -> Retry:
+    claim = result.parcel.claim
+    return Retry(
+        endpoint_id=claim.endpoint_id,
+        event_id=claim.event_id,
+        claimed_until=claim.claimed_until,
+        state=verdict.state,
+        due_at=verdict.due_at or now,
+        attempts=claim.attempts + verdict.is_counted,
+        account_ref=claim.account_ref,
+        account_sequence=claim.account_sequence,
+    )
+
+
+def _let_followers_go(tx: Transaction, results: list[Result], retries: list[Retry], *, now: datetime) -> None:
+    """What waited behind a delivery that had been late, and now is acknowledged or given up, goes out at once."""
+    waiting = {retry.event_id for retry in retries if retry.state == "due"}
+    freed = {
+        result.parcel.claim.account_ref
+        for result in results
+        if result.parcel.claim.event_id not in waiting and result.parcel.claim.attempts
+    }
+    refs = sorted(ref for ref in freed if ref is not None)
+    endpoint_id = results[0].parcel.claim.endpoint_id
+    deliveries.bring_forward(tx, endpoint_id=endpoint_id, account_refs=refs, now=now)
+
+
+def _record_health(tx: Transaction, results: list[Result], verdicts: list[Verdict], *, now: datetime) -> None:
+    receiver = results[0].parcel.receiver
+    endpoint_id = receiver.endpoint_id
+    if any(verdict.state == "delivered" for verdict in verdicts):
+        if receiver.failing_since is not None:
+            endpoints.record_success(tx, endpoint_id=endpoint_id)
+        return
+    tried = [result for result in results if result.answer is not None and result.answer.error != UNENCODABLE]
+    if not tried:
+        return
+    since = receiver.failing_since or now
+    # What failed together counts once: eight posts in flight when a receiver restarts are one failure of it.
+    failures = receiver.failures + any(map(_is_down, tried))
+    slow_until = max((one.slow_until for one in verdicts if one.slow_until), default=None)
+    endpoints.record_failure(
+        tx, endpoint_id=endpoint_id, failing_since=since, failures=failures, slow_until=slow_until
+    )
+    if any(result.parcel.claim.attempts + 1 >= WARN_AT_ATTEMPT for result in tried):
+        _warn(tx, results[0], now=now)
+    reason = next((verdict.disable for verdict in verdicts if verdict.disable), None)
+    if reason is None and must_disable(failing_since=since, now=now):
+        reason = "failing"
+    if reason is not None and endpoints.disable(tx, endpoint_id=endpoint_id, reason=reason):
+        payload = {"id": str(endpoint_id), "reason": reason, "failing_since": since.isoformat()}
+        events.append(tx, type="endpoint.disabled", actor=SYSTEM, at=now, payload=payload)
+
+
+def _warn(tx: Transaction, result: Result, *, now: datetime) -> None:
+    receiver = result.parcel.receiver
+    if receiver.warned_at is None and endpoints.record_warning(tx, endpoint_id=receiver.endpoint_id, now=now):
+        endpoint = str(receiver.endpoint_id)
+        jobs.defer(tx, WARN_TASK, queue=WARN_QUEUE, once=f"{WARN_TASK}:{endpoint}", endpoint=endpoint)

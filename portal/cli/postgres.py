@@ -82,20 +82,18 @@ def identity_prefix() -> tuple[list[str], int]:
     as_nobody = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     if _runs([*as_nobody, "true"]):
         return [*as_nobody, *(["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else [])], uid
+    for step_down in (_step_down("--securebits=+no_setuid_fixup"), _step_down()):
+        if uid == 0 and _runs([*step_down, "true"]):
+            return step_down, NOBODY
+    raise DatabaseError("PostgreSQL does not run as this user, and neither unshare nor setpriv helps here")
+
+
+def _step_down(*more: str) -> list[str]:
+    # access(2) forgets the kept rights of a real uid other than root unless the secure bit says otherwise.
     rights = "+dac_override,+dac_read_search"
-    step_down = [
-        "setpriv",
-        f"--reuid={NOBODY}",
-        f"--regid={NOBODY}",
-        "--clear-groups",
-        f"--inh-caps={rights}",
-    ]
-    step_down += [f"--ambient-caps={rights}", "--pdeathsig", "INT"]
-    if uid == 0 and _runs([*step_down, "true"]):
-        return step_down, NOBODY
-    raise DatabaseError(
-        "PostgreSQL does not run as this user and there is neither unshare nor setpriv (util-linux)"
-    )
+    kept = [f"--inh-caps={rights}", f"--ambient-caps={rights}", *more]
+    identity = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return ["setpriv", *identity, *kept, "--pdeathsig", "INT"]
 
 
 def _has_name(uid: int) -> bool:

@@ -45,6 +45,9 @@
     var note = root.getElementById(id);
     if (note) { note.hidden = false; note.querySelector("button, a").focus(); }
   }
+  root.addEventListener("click", function (event) {
+    if (event.target.closest("#not-arrived button")) { root.getElementById("not-arrived").hidden = true; }
+  });
   root.addEventListener("htmx:responseError", function () { say("not-arrived"); });
   root.addEventListener("htmx:sendError", function () { say("not-arrived"); });
 

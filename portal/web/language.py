@@ -122,10 +122,11 @@ def is_sound(message: Message, plurals: int) -> bool:
     if not all(texts) or (len(sources) > 1 and len(texts) != plurals):
         return False
     wanted = placeholders(sources[-1])
-    # A form for one thing may leave the number out ("one payment"), but may not invent a placeholder.
     if len(sources) == 1:
         return placeholders(texts[0]) == wanted
-    return all(placeholders(text) <= wanted and wanted - placeholders(text) <= {"num"} for text in texts)
+    # A form for one or two things may leave the number out, but may not invent a placeholder.
+    may_lack = {"num"} | (wanted - placeholders(sources[0]))
+    return all(placeholders(text) <= wanted and wanted - placeholders(text) <= may_lack for text in texts)
 
 
 def read_catalog(language: Language) -> Catalog | None:

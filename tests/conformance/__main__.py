@@ -11,6 +11,11 @@ from tests.conformance.verdicts import Case, Family, NotApplicableError, inputs_
 SHOWN = 5
 
 
+def say(line: str) -> None:
+    """Write a line to the standard output."""
+    sys.stdout.write(f"{line}\n")
+
+
 def judge(family: Family, case: Case) -> tuple[str, str]:
     """Return passed, failed or not_applicable for a case, with the reason."""
     try:
@@ -32,7 +37,9 @@ def run(path: Path) -> tuple[Counter[str], Counter[str], list[str]]:
     reasons: Counter[str] = Counter()
     failures: list[str] = []
     for case in document.get("cases", []):
-        verdict, reason = judge(family, case) if family else ("not_applicable", "no arithmetic of this product")
+        verdict, reason = (
+            judge(family, case) if family else ("not_applicable", "no arithmetic of this product")
+        )
         counts[verdict] += 1
         if verdict == "not_applicable":
             reasons[reason] += 1
@@ -47,26 +54,26 @@ def report(path: Path) -> bool:
     told = "; ".join(f"{reason} {count}" for reason, count in reasons.most_common())
     line = f"{path.stem} passed={counts['passed']} failed={counts['failed']}"
     line += f" not_applicable={counts['not_applicable']}"
-    print(f"{line} ({told})" if told else line)
+    say(f"{line} ({told})" if told else line)
     for failure in failures[:SHOWN]:
-        print(f"    {failure}")
+        say(f"    {failure}")
     if len(failures) > SHOWN:
-        print(f"    … and {len(failures) - SHOWN} more")
+        say(f"    … and {len(failures) - SHOWN} more")
     return not failures
 
 
 def main(arguments: list[str]) -> int:
     """Run the folder named on the command line."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        print("usage: python -m tests.conformance DIR", file=sys.stderr)
+        say("usage: python -m tests.conformance DIR")
         return 2
     paths = sorted(Path(arguments[0]).glob("*.json"))
     if not paths:
-        print(f"no JSON file in {arguments[0]}", file=sys.stderr)
+        say(f"no JSON file in {arguments[0]}")
         return 2
     good = [report(path) for path in paths]
-    known = sorted({name for name in FAMILIES})
-    print(f"{sum(good)} of {len(good)} files without a failure; families: {', '.join(known)}")
+    known = sorted(FAMILIES)
+    say(f"{sum(good)} of {len(good)} files without a failure; families: {', '.join(known)}")
     return 0 if all(good) else 1
 
 

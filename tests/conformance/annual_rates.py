@@ -53,8 +53,10 @@ def _us(case: Case) -> float | None:
 def _effective_flows(case: Case) -> list[tuple[float, float]]:
     basis = float(case.get("year_basis_reproducing", [365])[0])
     flows = [(0.0, -value_of(case["advance"]))]
-    for item in case.get("advances", []):
-        flows.append((float(item.get("after_days", 0)) / basis, -value_of(item["amount"])))
+    flows += [
+        (float(item.get("after_days", 0)) / basis, -value_of(item["amount"]))
+        for item in case.get("advances", [])
+    ]
     if case.get("upfront_cost"):
         flows.append((0.0, value_of(case["upfront_cost"])))
     for item in case.get("payments_by_month", []):

@@ -44,7 +44,9 @@ def _plan(given: Case, amount: int, dates: list[date], interest: Interest, cap: 
     )
     nearest = int(Fraction(*level_exact(amount=amount, interest=interest)) + Fraction(1, 2))
     if given["payment_rounding"] == "round using AwayFromZero" and nearest != plan.level:
-        raise NotApplicableError("rounding to nearest and 'smallest level' name two payments, the case not which")
+        raise NotApplicableError(
+            "rounding to nearest and 'smallest level' name two payments, the case not which"
+        )
     return plan
 
 
@@ -63,7 +65,9 @@ def differs(answered: tuple[Schedule, float | None, int], case: Case) -> str | N
     opening = [row for row in expected["rows"] if row["day"] == 0]
     if fixed and opening and minor(opening[0]["interest_balance"]) != fixed:
         return f"interest fixed at {fixed} instead of {opening[0]['interest_balance']}"
-    if case.get("apr_verified") and (apr is None or f"{100 * apr:.1f}" != f"{float(expected['initial_apr_pct']):.1f}"):
+    if case.get("apr_verified") and (
+        apr is None or f"{100 * apr:.1f}" != f"{float(expected['initial_apr_pct']):.1f}"
+    ):
         return f"APR {apr} instead of {expected['initial_apr_pct']} %"
     return None
 
@@ -80,7 +84,9 @@ def answer_small(case: Case) -> Any:
         dates = [date(2024 + k // 12, k % 12 + 1, 1) for k in range(given["n"])]
         return level(amount=given["principal"] * 100, due_dates=dates, interest=interest, lattice=lattice)
     if kind == "payment with 3 advance payments":
-        rate = float(Fraction(given["rate_per_period"].split("/")[0])) / float(given["rate_per_period"].split("/")[1])
+        rate = float(Fraction(given["rate_per_period"].split("/")[0])) / float(
+            given["rate_per_period"].split("/")[1]
+        )
         rest = given["n"] - given["advance"]
         unit = -pmt(rate=rate, periods=rest, present=1.0)
         return given["principal"] / (1 / unit + given["advance"])

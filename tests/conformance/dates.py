@@ -61,7 +61,9 @@ def answer_recurrence(case: Case) -> list[str]:
 def differs_recurrence(answered: list[str], case: Case) -> str | None:
     told = case["expected"]
     # a rule without COUNT or UNTIL has no end: the source prints its beginning
-    same = answered == told or ("COUNT" not in case["rule"] and "UNTIL" not in case["rule"] and answered[: len(told)] == told)
+    same = answered == told or (
+        "COUNT" not in case["rule"] and "UNTIL" not in case["rule"] and answered[: len(told)] == told
+    )
     return None if same else f"{answered[:5]} instead of {told[:5]}"
 
 

@@ -1,6 +1,6 @@
 """Schedules of a loan system: initial rows, equal installments, and replays of a running loan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,9 +9,10 @@ from typing import Any
 
 from portal.core.calendar import add_months, spaced
 from portal.core.rates import Interest, by_days, interest_free, whole_months, whole_periods
-from portal.core.rows import Rounding, Schedule
-from portal.core.schedule import level, with_down_payment
-from portal.core.spread import equal_principal, flat, with_grace
+from portal.core.rows import Rounding, Row, Schedule
+from portal.core.rows import interest_of as charge_of
+from portal.core.schedule import level, level_exact, with_down_payment
+from portal.core.spread import equal_principal, flat, round_to, with_grace
 from tests.conformance.verdicts import Case, NotApplicableError, minor
 
 MODES: dict[str, Rounding] = {"half-even": "half_even", "half-up": "half_up", "down": "down"}
@@ -138,10 +139,6 @@ def _emi_whole(loan: Loan) -> bool:
 
 def _daily_level(loan: Loan, *, amount: int, due_dates: Any, interest: Interest, lattice: int) -> Schedule:
     """Level payment by whole months, interest of each row by days: the remainder falls on the last row."""
-    from portal.core.rows import Row, interest_of as charge_of
-    from portal.core.schedule import level_exact
-    from portal.core.spread import round_to
-
     whole = whole_months(annual_rate=loan.rate, every=loan.every, count=len(due_dates))
     exact = Fraction(*level_exact(amount=amount, interest=whole))
     payment = round_to(exact, lattice=lattice, rounding=loan.rounding)
@@ -163,31 +160,32 @@ def _flat(loan: Loan, amount: int, dates: Any, interest: Interest) -> Schedule:
 
 def _all_rows(plan: Schedule, loan: Loan, amount: int) -> Schedule:
     """Put back the rows of a grace that nothing is paid in: the source prints them."""
-    from dataclasses import replace
-
-    from portal.core.rows import Row
-
     have = {row.due_on for row in plan.rows}
-    empty = [Row(0, day, 0, 0, 0, 0, amount) for day in loan.due_dates[: loan.grace_principal] if day not in have]
+    empty = [
+        Row(0, day, 0, 0, 0, 0, amount) for day in loan.due_dates[: loan.grace_principal] if day not in have
+    ]
     rows = sorted([*empty, *plan.rows], key=lambda row: row.due_on)
     return replace(plan, rows=tuple(Row(k, *row[1:]) for k, row in enumerate(rows, 1)))
 
 
 def _deferred(plan: Schedule, periods: int) -> Schedule:
     """Move the interest of the first periods to the first row after them."""
-    from dataclasses import replace
-
-    from portal.core.rows import Row
-
     moved = sum(row.interest for row in plan.rows[:periods])
     if not moved:
         return plan
     rows = [
-        Row(row.number, row.due_on, row.principal, row.principal, 0, 0, row.balance) for row in plan.rows[:periods]
+        Row(row.number, row.due_on, row.principal, row.principal, 0, 0, row.balance)
+        for row in plan.rows[:periods]
     ]
     first = plan.rows[periods]
     heavier = Row(
-        first.number, first.due_on, first.amount + moved, first.principal, first.interest + moved, 0, first.balance
+        first.number,
+        first.due_on,
+        first.amount + moved,
+        first.principal,
+        first.interest + moved,
+        0,
+        first.balance,
     )
     return replace(plan, rows=(*rows, heavier, *plan.rows[periods + 1 :]))
 
@@ -226,7 +224,9 @@ def compare_rows(rows: list[dict[str, Any]], expected: list[Case]) -> str | None
             told = want.get(column)
             if told is None:
                 continue
-            same = str(value) == str(told) if column in {"date", "paid_date", "days"} else value == minor(told)
+            same = (
+                str(value) == str(told) if column in {"date", "paid_date", "days"} else value == minor(told)
+            )
             if not same:
                 return f"row {number} {column}: {value} instead of {told}"
     return None

@@ -36,9 +36,10 @@ ORDER_NAMES = {
     "ADVANCED_PAYMENT_ALLOCATION": "past_due_first_by_row",
 }
 SURPLUS = {"NEXT_INSTALLMENT": "next", "LAST_INSTALLMENT": "last", "REAMORTIZATION": "even"}
-# Where the source's products send what is paid in advance, by kind of credit; payments by set_future_rule.
-BY_KIND = {"goodwill_credit": "last", "merchant_issued_refund": "even"}
+# Where the source's products send what is paid in advance, until set_future_rule says otherwise.
+RULES = {"DEFAULT": "next", "GOODWILL_CREDIT": "last", "MERCHANT_ISSUED_REFUND": "even"}
 PAYMENTS = {"repayment", "goodwill_credit", "merchant_issued_refund", "payout_refund"}
+RE_AMORTIZE = {"re_amortize", "re_amortise", "re_amortization", "re_amortisation", "reamortize"}
 ASIDE = {"business_date", "set_future_rule", "charge_off", "disburse"}
 
 
@@ -89,7 +90,9 @@ def _terms(case: Case, loan: Loan) -> PlanTerms:
         method="none" if not loan.rate else "flat" if loan.is_flat else "level",
         annual_rate=loan.rate,
         day_count=DAY_COUNTS[loan.fraction] if has_days else None,
-        lattice=max(spread, loan.lattice if "re_spread_rounding_multiple" not in case["convention"] else spread),
+        lattice=max(
+            spread, loan.lattice if "re_spread_rounding_multiple" not in case["convention"] else spread
+        ),
     )
 
 
@@ -101,19 +104,19 @@ def _rhythm(every: int, unit: str) -> Rhythm:
 
 def _happenings(case: Case, loan: Loan, order: Order) -> Iterator[Happening | None]:
     """Yield what happens, and None where the state is asked for."""
-    surplus = "next"
+    rules = dict(RULES)
     is_advanced = case["terms"]["allocation_strategy"].startswith("ADVANCED")
     for number, entry in enumerate(case["timeline"]):
         event = entry.get("event")
         if event is None:
             yield None
         elif event == "set_future_rule":
-            if entry.get("transaction", "DEFAULT") != "DEFAULT" or entry["rule"] not in SURPLUS:
-                raise NotApplicableError("a surplus rule for another kind of credit")
-            surplus = SURPLUS[entry["rule"]]
+            if entry["rule"] not in SURPLUS:
+                raise NotApplicableError(f"no surplus rule {entry['rule']}")
+            rules[entry.get("transaction", "DEFAULT")] = SURPLUS[entry["rule"]]
         elif event in PAYMENTS:
-            kind = BY_KIND.get(event, surplus) if is_advanced else "next"
-            yield Paid(_day(entry), minor(entry["amount"]), order=replace(order, surplus=kind))
+            surplus = rules.get(event.upper(), rules["DEFAULT"]) if is_advanced else "next"
+            yield Paid(_day(entry), minor(entry["amount"]), order=replace(order, surplus=surplus))
         elif event == "disburse":
             if loan.down_payment and case["terms"].get("down_payment_auto_paid"):
                 yield Paid(_day(entry), loan.down_payment)
@@ -134,10 +137,11 @@ def _change(event: str, entry: Case, number: int) -> Iterator[Happening]:
     elif event == "re_age":
         rhythm = _rhythm(int(entry["every"]), entry["every_unit"])
         yield ReAged(_day(entry), _day(entry, "start"), int(entry["n"]), rhythm, "re_age")
-    elif event == "re_amortize":
+    elif event in RE_AMORTIZE:
         yield ReAmortized(_day(entry), "re_amortize")
-    elif event in {"undo_re_age", "undo_re_amortize"}:
-        yield Undone(_day(entry), event.removeprefix("undo_"))
+    elif event.startswith("undo_"):
+        target = event.removeprefix("undo_")
+        yield Undone(_day(entry), "re_amortize" if target in RE_AMORTIZE else target)
     else:
         raise NotApplicableError(f"no event {event}")
 

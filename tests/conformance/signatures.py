@@ -86,7 +86,9 @@ def _bytes(text: str | None) -> bytes:
 
 
 def strip_merkle(case: Case) -> Case:
-    return {key: value for key, value in case.items() if key not in {"valid", "reproduced", "root_hex", "desc"}}
+    return {
+        key: value for key, value in case.items() if key not in {"valid", "reproduced", "root_hex", "desc"}
+    }
 
 
 def answer_merkle(case: Case) -> bool | str:

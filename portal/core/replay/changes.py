@@ -118,9 +118,9 @@ def re_age(book: Book, change: ReAged) -> None:
 
 
 def re_amortize(book: Book, change: ReAmortized) -> None:
-    """Move unpaid principal of past rows evenly onto the rows to come, the remainder on the last."""
-    past = [line for line in book.lines if line.due_on < change.on]
-    later = [line for line in book.lines if line.due_on >= change.on and not line.is_extra]
+    """Move unpaid principal of rows due so far evenly onto the rows to come, the remainder on the last."""
+    past = [line for line in book.lines if line.due_on <= change.on]
+    later = [line for line in book.lines if line.due_on > change.on and not line.is_extra]
     moved = sum(line.unpaid_principal for line in past)
     if not moved or not later:
         raise ReplayError("nothing past due, or no later row, to re-amortize")
@@ -129,10 +129,12 @@ def re_amortize(book: Book, change: ReAmortized) -> None:
         line.principal -= unpaid
         if unpaid and line.due == line.paid_total:
             line.paid_on = change.on
-    each = moved // len(later)
-    for line in later:
-        line.principal += each
-    later[-1].principal += moved - each * len(later)
+    each = round(Fraction(moved, len(later) * book.terms.lattice)) * book.terms.lattice
+    for line in later[:-1]:
+        now = min(each, moved)
+        line.principal += now
+        moved -= now
+    later[-1].principal += moved
 
 
 def rebate(book: Book, change: Rebated) -> None:

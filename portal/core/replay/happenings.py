@@ -103,7 +103,7 @@ class ReAged:
 
 @dataclass(frozen=True, slots=True)
 class ReAmortized:
-    """Unpaid past-due principal moves evenly onto the rows still to come."""
+    """Unpaid principal of rows due up to the day moves evenly onto the rows still to come."""
 
     on: date
     ref: str = ""

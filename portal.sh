@@ -151,7 +151,7 @@ fetch_packages() {
   # shellcheck disable=SC2086 # a list of names
   (cd "$LOCAL/apt" && quietly own_apt download $names) || return 1
   for package in "$LOCAL"/apt/*.deb; do dpkg -x "$package" "$into.new" || return 1; done
-  rm -rf "$into" "$LOCAL"/apt/*.deb
+  rm -rf "$into" "$LOCAL/apt"
   mv "$into.new" "$into"
 }
 
@@ -168,8 +168,8 @@ library_folders() {
 }
 
 export_libraries() {
-  own=$(library_folders | tr '\n' ':')
-  [ -z "$own" ] || export LD_LIBRARY_PATH="$own${LD_LIBRARY_PATH:-}"
+  own=$(library_folders | paste -s -d : -)
+  [ -z "$own" ] || export LD_LIBRARY_PATH="$own${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 }
 
 # Pango without any font ends the whole process, so the test is made in a child.

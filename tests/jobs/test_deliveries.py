@@ -146,7 +146,7 @@ def test_the_lender_is_warned_once_at_the_fourth_failure(database, work, lender,
     def warnings():
         with psycopg.connect(database_urls["app"]) as connection:
             query = (
-                "SELECT args FROM procrastinate.procrastinate_jobs WHERE task_name = 'endpoints.warn'"
+                "SELECT args FROM procrastinate.procrastinate_jobs WHERE task_name = 'warn_endpoint'"
                 " AND args->>'endpoint' = %s"
             )
             return connection.execute(query, [str(endpoint_id)]).fetchall()

@@ -11,7 +11,7 @@ from portal.store import deliveries, endpoints, events, jobs
 from portal.store.deliveries import Attempt, Retry
 from portal.store.work import Transaction
 
-WARN_TASK = "endpoints.warn"
+WARN_TASK = "warn_endpoint"
 WARN_QUEUE = "messages"
 
 

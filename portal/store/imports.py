@@ -60,7 +60,13 @@ def take_turn(tx: Transaction) -> None:
 
 
 def start_import(
-    tx: Transaction, *, import_id: UUID, file_digest: bytes, file_name: str, mapping: Mapping[str, Any], now: datetime
+    tx: Transaction,
+    *,
+    import_id: UUID,
+    file_digest: bytes,
+    file_name: str,
+    mapping: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     tx.execute(
         insert(imports).values(
@@ -77,7 +83,13 @@ def start_import(
 
 
 def finish_import(
-    tx: Transaction, *, import_id: UUID, state: str, counts: Mapping[str, Any], mapping: Mapping[str, Any], now: datetime
+    tx: Transaction,
+    *,
+    import_id: UUID,
+    state: str,
+    counts: Mapping[str, Any],
+    mapping: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     tx.execute(
         update(imports)
@@ -98,7 +110,9 @@ def find_last_of_file(tx: Transaction, *, file_digest: bytes) -> Import | None:
     row = tx.execute(
         select(*_IMPORT)
         .where(
-            imports.c.lender_id == tx.lender_id, imports.c.file_digest == file_digest, imports.c.state == "finished"
+            imports.c.lender_id == tx.lender_id,
+            imports.c.file_digest == file_digest,
+            imports.c.state == "finished",
         )
         .order_by(imports.c.started_at.desc())
         .limit(1)
@@ -130,7 +144,7 @@ def list_imports(tx: Transaction, *, before: datetime | None = None, limit: int 
 
 
 def _import(row: Row[Any]) -> Import:
-    return Import(**row._mapping | {"file_digest": bytes(row.file_digest)})  # noqa: SLF001 - SQLAlchemy's public name
+    return Import(**row._mapping)
 
 
 def save_rejects(tx: Transaction, *, import_id: UUID, rows: Iterable[tuple[int, Iterable[Fault]]]) -> None:

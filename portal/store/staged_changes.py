@@ -45,7 +45,9 @@ def list_changes(tx: Transaction, *, import_id: UUID, after_row: int, limit: int
             select(accounts.c.account_id)
             .select_from(_staged_with_account())
             .where(
-                *_of(tx, import_id), staging_accounts.c.step == "change", staging_accounts.c.row_number > after_row
+                *_of(tx, import_id),
+                staging_accounts.c.step == "change",
+                staging_accounts.c.row_number > after_row,
             )
             .order_by(staging_accounts.c.row_number)
             .limit(limit)
@@ -67,7 +69,8 @@ def _changes(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> Any:
         .select_from(
             case_accounts.join(
                 cases,
-                (cases.c.lender_id == case_accounts.c.lender_id) & (cases.c.case_id == case_accounts.c.case_id),
+                (cases.c.lender_id == case_accounts.c.lender_id)
+                & (cases.c.case_id == case_accounts.c.case_id),
             )
         )
         .where(
@@ -153,12 +156,17 @@ def apply_changes(tx: Transaction, *, import_id: UUID, account_ids: Sequence[UUI
     fresh = {name: staging_accounts.c[name] for name in staging_accounts.c.keys() if name not in kept}  # noqa: SIM118
     tx.execute(
         update(accounts)
-        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == staging_accounts.c.account_id, wanted)
+        .where(
+            accounts.c.lender_id == tx.lender_id,
+            accounts.c.account_id == staging_accounts.c.account_id,
+            wanted,
+        )
         .values(**fresh, as_of=now, updated_at=now)
     )
     tx.execute(
         delete(account_lines).where(
-            account_lines.c.lender_id == tx.lender_id, account_lines.c.account_id == func.any(list(account_ids))
+            account_lines.c.lender_id == tx.lender_id,
+            account_lines.c.account_id == func.any(list(account_ids)),
         )
     )
     insert_lines(tx, wanted)
@@ -175,7 +183,16 @@ def apply_debtor_changes(tx: Transaction, *, import_id: UUID, now: datetime) -> 
         & (staging_debtors.c.import_id == import_id)
         & staging_debtors.c.is_new.is_(False)
     )
-    kept = {"lender_id", "debtor_id", "debtor_ref", "source_ref", "language", "security_word", "row_number", "is_new"}
+    kept = {
+        "lender_id",
+        "debtor_id",
+        "debtor_ref",
+        "source_ref",
+        "language",
+        "security_word",
+        "row_number",
+        "is_new",
+    }
     fresh = {
         name: staging_debtors.c[name]
         for name in staging_debtors.c.keys()  # noqa: SIM118
@@ -183,18 +200,23 @@ def apply_debtor_changes(tx: Transaction, *, import_id: UUID, now: datetime) -> 
     }
     is_same_phone = debtors.c.phone_digest.is_not_distinct_from(staging_debtors.c.phone_digest)
     stamps = {
-        name: case((is_same_phone, debtors.c[name]), else_=None) for name in ("phone_confirmed_at", "wrong_party_at")
+        name: case((is_same_phone, debtors.c[name]), else_=None)
+        for name in ("phone_confirmed_at", "wrong_party_at")
     }
     changed = tx.execute(
         update(debtors)
-        .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == staging_debtors.c.debtor_id, wanted)
+        .where(
+            debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == staging_debtors.c.debtor_id, wanted
+        )
         .values(**fresh, **stamps, updated_at=now)
     ).rowcount
     if not changed:
         return
     names = select(staging_debtors.c.debtor_id).where(wanted)
     tx.execute(
-        delete(debtor_words).where(debtor_words.c.lender_id == tx.lender_id, debtor_words.c.debtor_id.in_(names))
+        delete(debtor_words).where(
+            debtor_words.c.lender_id == tx.lender_id, debtor_words.c.debtor_id.in_(names)
+        )
     )
     insert_words(tx, wanted)
 

@@ -189,5 +189,11 @@ def set_tenant(connection: Connection, lender_id: int) -> None:
 def open_database(*, url: str, master_key: bytes, new_id: Callable[[], UUID], pool_size: int = 8) -> Database:
     """Open the pool of one process. `url` is any libpq address of the app role."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+    engine = create_engine(
+        address,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        execution_options={"preserve_rowcount": True},  # else an INSERT … ON CONFLICT says -1, never how many
+    )
     return Database(engine=engine, master_key=MasterKey(master_key), new_id=new_id)

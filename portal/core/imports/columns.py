@@ -61,4 +61,6 @@ def unknown_targets(mapping: Mapping[str, str]) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return "".join(char for char in name.casefold() if char not in " -_\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}")
+    return "".join(
+        char for char in name.casefold() if char not in " -_\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+    )

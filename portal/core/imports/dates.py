@@ -52,7 +52,9 @@ def _read(text: str, order: str) -> date:
 
 def _ordered(parts: tuple[str, str, str], order: str) -> tuple[str, str, str]:
     first, second, third = parts
-    return {"ymd": (first, second, third), "dmy": (third, second, first), "mdy": (third, first, second)}[order]
+    return {"ymd": (first, second, third), "dmy": (third, second, first), "mdy": (third, first, second)}[
+        order
+    ]
 
 
 def _in_range(day: date, order: str) -> date:

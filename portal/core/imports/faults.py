@@ -47,15 +47,27 @@ def shown(cell: object) -> str:
 REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "required": ("Nothing is written here.", "Write a value."),
-        "text.too_long": ("It has {length} characters, more than {limit}.", "Shorten it to {limit} characters."),
-        "text.control": ("It holds a line break or a character nobody can see.", "Write it on one line: {write}"),
+        "text.too_long": (
+            "It has {length} characters, more than {limit}.",
+            "Shorten it to {limit} characters.",
+        ),
+        "text.control": (
+            "It holds a line break or a character nobody can see.",
+            "Write it on one line: {write}",
+        ),
         "text.undecodable": (
             "Some bytes cannot be read in this encoding.",
             "Save the file as UTF-8, or state its encoding.",
         ),
         "text.kind": ("It is not text.", "Write it as text."),
-        "amount.format": ("It is not an amount.", "Write digits with at most one decimal mark, such as {example}"),
-        "amount.negative": ("An amount here is not below zero.", "Write 0, and send a credit as an adjustment."),
+        "amount.format": (
+            "It is not an amount.",
+            "Write digits with at most one decimal mark, such as {example}",
+        ),
+        "amount.negative": (
+            "An amount here is not below zero.",
+            "Write 0, and send a credit as an adjustment.",
+        ),
         "amount.sign": ("It holds a currency sign or letters.", "Write {write}"),
         "amount.digits": ("Its digits are not 0 to 9.", "Write {write}"),
         "amount.mark": (
@@ -67,7 +79,10 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Write at most {places} decimals. If the mark separates thousands, state the decimal mark of the file.",
         ),
         "amount.too_large": ("No debt is as large as this.", "Check the figure."),
-        "rate.format": ("It is not a yearly rate in percent.", "Write a number from 0 to 1000, such as 18.00"),
+        "rate.format": (
+            "It is not a yearly rate in percent.",
+            "Write a number from 0 to 1000, such as 18.00",
+        ),
         "date.format": ("It is not a date in the stated order {order}.", "Write it like {example}"),
         "date.order": (
             "It is not a date in the stated order {order}.",
@@ -78,11 +93,23 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "date.buddhist_year": ("The year is of the Buddhist era.", "Write {write}"),
         "date.year": ("The year is too far away.", "Check the year."),
         "date.future": ("This day is still to come.", "Check the date."),
-        "birth.age": ("Nobody of this age has an account ({age} years).", "Check the date of birth, or leave it empty."),
-        "currency.unknown": ("It is not a currency code of ISO 4217.", "Write a code such as USD, THB or VND."),
-        "country.unknown": ("It is not a country code of ISO 3166.", "Write two letters such as US, TH or VN."),
+        "birth.age": (
+            "Nobody of this age has an account ({age} years).",
+            "Check the date of birth, or leave it empty.",
+        ),
+        "currency.unknown": (
+            "It is not a currency code of ISO 4217.",
+            "Write a code such as USD, THB or VND.",
+        ),
+        "country.unknown": (
+            "It is not a country code of ISO 3166.",
+            "Write two letters such as US, TH or VN.",
+        ),
         "language.unknown": ("It is not a language tag (BCP 47).", "Write a tag such as en, th or zh-Hans."),
-        "time_zone.unknown": ("It is not a time zone of the IANA list.", "Write a name such as Asia/Bangkok."),
+        "time_zone.unknown": (
+            "It is not a time zone of the IANA list.",
+            "Write a name such as Asia/Bangkok.",
+        ),
         "phone.invalid": (
             "It is not a telephone number that could be called in {country}.",
             "Write it with its country code, such as {example}, or leave it empty.",
@@ -104,17 +131,26 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "file.empty": ("The file has no rows.", "Send a file whose first row names the columns."),
         "file.columns": (
             "Columns are missing: {missing}.",
-            "Add them, or say which name of the file means which column: --map \"their name=column\".",
+            'Add them, or say which name of the file means which column: --map "their name=column".',
         ),
         "file.columns_doubled": ("Columns stand there twice: {doubled}.", "Keep one of each."),
-        "file.mapping": ("The mapping names columns that do not exist: {unknown}.", "Use the names of docs/import.md."),
+        "file.mapping": (
+            "The mapping names columns that do not exist: {unknown}.",
+            "Use the names of docs/import.md.",
+        ),
         "file.encoding_unclear": (
             "The encoding cannot be told from the file for certain.",
             "State it: one of {known}.",
         ),
         "file.encoding_unknown": ("This encoding is not read: {encoding}.", "Use one of {known}."),
-        "file.encoding_wrong": ("The file is not in the stated encoding {encoding}.", "State another, or save as UTF-8."),
-        "file.separator_unclear": ("The first row has no separator.", "Separate cells by comma, semicolon or tab."),
+        "file.encoding_wrong": (
+            "The file is not in the stated encoding {encoding}.",
+            "State another, or save as UTF-8.",
+        ),
+        "file.separator_unclear": (
+            "The first row has no separator.",
+            "Separate cells by comma, semicolon or tab.",
+        ),
         "file.decimal_unclear": (
             "A mark in the amounts could be the decimal mark or separate thousands.",
             "State the decimal mark of the file: point or comma.",
@@ -131,13 +167,28 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "file.too_wide": ("The first row has {found} cells, more than {limit}.", "Check the separator."),
         "workbook.broken": ("The workbook cannot be read.", "Save it again as .xlsx, or as CSV in UTF-8."),
         "workbook.too_large": ("Unpacked, the workbook is larger than {limit} MB.", "Send it as CSV."),
-        "workbook.ratio": ("The workbook is packed too tightly to be one.", "Save it again, or send it as CSV."),
+        "workbook.ratio": (
+            "The workbook is packed too tightly to be one.",
+            "Save it again, or send it as CSV.",
+        ),
         "workbook.macros": ("The workbook holds macros.", "Save it without macros (.xlsx), or as CSV."),
-        "workbook.entities": ("The workbook defines entities, which no program does.", "Save it again, or as CSV."),
-        "row.cells": ("The row has {found} cells, the first row has {wanted}.", "Check separators and quotes in this row."),
-        "row.quote": ("A quotation mark stands where none can be.", "Double the quotation marks inside a cell."),
+        "workbook.entities": (
+            "The workbook defines entities, which no program does.",
+            "Save it again, or as CSV.",
+        ),
+        "row.cells": (
+            "The row has {found} cells, the first row has {wanted}.",
+            "Check separators and quotes in this row.",
+        ),
+        "row.quote": (
+            "A quotation mark stands where none can be.",
+            "Double the quotation marks inside a cell.",
+        ),
         "row.not_object": ("The line is not a JSON object.", "Write one JSON object a line."),
-        "row.duplicate": ("The same account stands in an earlier row of this file.", "Keep one row for each account."),
+        "row.duplicate": (
+            "The same account stands in an earlier row of this file.",
+            "Keep one row for each account.",
+        ),
         "row.person_differs": (
             "An earlier row of this file describes the same debtor otherwise.",
             "Write the same person in each row of a debtor.",
@@ -145,6 +196,10 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "row.currency_changed": (
             "The account is known in {before}.",
             "An account keeps its currency: send this debt under a reference of its own.",
+        ),
+        "row.debtor_changed": (
+            "The account is known under another debtor.",
+            "An account keeps its debtor: recall it, and send the debt under a reference of its own.",
         ),
         "creditor.too_many": (
             "The file names more than {limit} creditors that are not known yet.",
@@ -154,7 +209,10 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "A signed plan is active: the figures of the account are kept as they are.",
             "Change the plan, or agree with the debtor; an import never alters a signed plan.",
         ),
-        "kept.recalled": ("The account was recalled: it stays so.", "Send it by PUT /api/v1/accounts/… to open it again."),
+        "kept.recalled": (
+            "The account was recalled: it stays so.",
+            "Send it by PUT /api/v1/accounts/… to open it again.",
+        ),
         "kept.settled": (
             "The portal holds the account as settled; the file says that something is owed.",
             "Book the payments in the case system, or open the account again by PUT /api/v1/accounts/…",

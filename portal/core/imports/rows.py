@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.core.errors import UnknownCurrencyError
-from portal.core.imports.amounts import parse_amount, parse_rate
+from portal.core.imports.cells import Cells, Rules
 from portal.core.imports.columns import COLUMNS
-from portal.core.imports.dates import parse_date
 from portal.core.imports.faults import CellError, Fault, fault
-from portal.core.imports.texts import LENGTHS, read_email, read_id_last4, read_language, read_text
-from portal.core.money import exponent
 
 STATES = {"current": "open", "arrears": "open", "closed": "closed"}
 """Status of the file -> state of the account; whether it is late says `delinquent_since` alone."""
-AGES = range(14, 116)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,186 +76,63 @@ class AccountRow:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """How the cells of one file are read. `normalize_phone(text, country)` gives E.164 or None."""
-
-    today: date
-    normalize_phone: Callable[[str, str], str | None]
-    countries: frozenset[str]
-    time_zones: frozenset[str]
-    date_order: str = "ymd"
-    decimal: str = "point"
-
-
 class RowReader:
     """Reads rows whose cells stand at `positions`; made once a file, then called for each row."""
 
     def __init__(self, *, positions: Mapping[str, int], width: int, rules: Rules) -> None:
         self._places = tuple((name, positions.get(name, -1)) for name in COLUMNS)
         self._width = width
-        self._rules = rules
-        self._latest = rules.today + timedelta(days=1)
+        self._cells = Cells(rules)
 
     def read(self, cells: Sequence[object]) -> AccountRow | list[Fault]:
         """Read a row: all of it, or every fault that it has."""
         if len(cells) != self._width:
             return [Fault("", "row.cells", params={"found": len(cells), "wanted": self._width})]
-        raw = {name: cells[place] if place >= 0 else None for name, place in self._places}
-        return self.read_named(raw)
+        return self.read_named({name: cells[place] if place >= 0 else None for name, place in self._places})
 
     def read_named(self, raw: Mapping[str, object]) -> AccountRow | list[Fault]:
         """Read a row given as column -> cell; every name of `COLUMNS` is there, an absent value is None."""
         good: dict[str, Any] = {}
         faults: list[Fault] = []
-        for name, read in _READERS:
+        cells = self._cells
+        for name in _TEXTS:
             try:
-                good[name] = read(self, raw[name], good)
+                good[name] = cells.required_text(raw[name], name)
+            except CellError as error:
+                faults.append(fault(name, error, raw[name]))
+        for name, read, before in _READERS:
+            try:
+                good[name] = read(cells, raw[name], good[before]) if before else read(cells, raw[name])
             except CellError as error:
                 faults.append(fault(name, error, raw[name]))
                 good[name] = None
-        if not faults:
-            faults = _contradictions(good)
-        return faults or _row(good)
-
-    def required_text(self, name: str, cell: object) -> str:
-        """Read a text that must be there; raises CellError."""
-        text = read_text(cell, LENGTHS[name])
-        if not text:
-            raise CellError("required")
-        return text
-
-    def currency(self, cell: object) -> str:
-        """Read a currency code; raises CellError when ISO 4217 as we know it lacks it."""
-        code = read_text(cell, 40).upper()
-        if not code:
-            raise CellError("required")
-        try:
-            exponent(code)
-        except UnknownCurrencyError:
-            raise CellError("currency.unknown") from None
-        return code
-
-    def country(self, cell: object) -> str:
-        """Read a country code; raises CellError when it is not known."""
-        code = read_text(cell, 40).upper()
-        if code not in self._rules.countries:
-            raise CellError("country.unknown" if code else "required")
-        return code
-
-    def time_zone(self, cell: object) -> str:
-        """Read the name of a time zone; raises CellError when it is not known."""
-        name = read_text(cell, 80)
-        if name not in self._rules.time_zones:
-            raise CellError("time_zone.unknown" if name else "required")
-        return name
-
-    def language(self, cell: object) -> str:
-        """Read a language tag; raises CellError."""
-        text = read_text(cell, 40)
-        if not text:
-            raise CellError("required")
-        return read_language(text)
-
-    def phone(self, cell: object, country: str | None) -> str:
-        """Read a telephone number as E.164; empty stays empty; raises CellError when nobody could call it."""
-        text = read_text(cell, LENGTHS["phone"])
-        if not text:
-            return ""
-        number = self._rules.normalize_phone(text, country or "ZZ")
-        if number is None:
-            raise CellError("phone.invalid", country=country or "this country", example="+66 81 234 5678")
-        return number
-
-    def email(self, cell: object) -> str:
-        """Read an e-mail address; empty stays empty; raises CellError."""
-        text = read_text(cell, LENGTHS["email"])
-        return read_email(text) if text else ""
-
-    def amount(self, cell: object, currency: str | None) -> int:
-        """Read an amount that must be there, as minor units; raises CellError."""
-        if cell is None:
-            raise CellError("required")
-        code = currency or "USD"
-        return parse_amount(cell, decimal=self._rules.decimal, places=exponent(code), currency=code)
-
-    def day(self, cell: object) -> date:
-        """Read a day that is not in the future; raises CellError."""
-        if cell is None:
-            raise CellError("required")
-        day = parse_date(cell, order=self._rules.date_order)
-        if day > self._latest:
-            raise CellError("date.future")
-        return day
-
-    def optional_day(self, cell: object) -> date | None:
-        """Read a day that may be empty; raises CellError."""
-        return None if _is_empty(cell) else self.day(cell)
-
-    def birth_date(self, cell: object) -> date | None:
-        """Read a date of birth that may be empty; raises CellError outside the ages of `AGES`."""
-        born = self.optional_day(cell)
-        if born is None:
-            return None
-        today = self._rules.today
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        if age not in AGES:
-            raise CellError("birth.age", age=age)
-        return born
+        return faults or _contradictions(good) or _row(good)
 
 
-def _is_empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _status(cell: object) -> str:
-    text = read_text(cell, 40).casefold()
-    if text not in STATES:
-        raise CellError("status.unknown" if text else "required")
-    return text
-
-
-_Reader = Callable[[RowReader, object, dict[str, Any]], Any]
-
-
-def _text(name: str) -> tuple[str, _Reader]:
-    return name, lambda reader, cell, good: reader.required_text(name, cell)
-
-
-def _amount(name: str, *, required: bool = True) -> tuple[str, _Reader]:
-    def read(reader: RowReader, cell: object, good: dict[str, Any]) -> int | None:
-        return None if not required and _is_empty(cell) else reader.amount(cell, good["currency"])
-
-    return name, read
-
-
-#: In this order: the country is needed by the phone, the currency by the amounts.
-_READERS: tuple[tuple[str, _Reader], ...] = (
-    _text("account_ref"),
-    _text("creditor"),
-    _text("product"),
-    _text("debtor_ref"),
-    _text("full_name"),
-    ("date_of_birth", lambda reader, cell, good: reader.birth_date(cell)),
-    ("id_last4", lambda reader, cell, good: read_id_last4(cell)),
-    ("country", lambda reader, cell, good: reader.country(cell)),
-    ("phone", lambda reader, cell, good: reader.phone(cell, good["country"])),
-    ("email", lambda reader, cell, good: reader.email(cell)),
-    ("language", lambda reader, cell, good: reader.language(cell)),
-    ("region", lambda reader, cell, good: read_text(cell, LENGTHS["region"])),
-    ("time_zone", lambda reader, cell, good: reader.time_zone(cell)),
-    ("currency", lambda reader, cell, good: reader.currency(cell)),
-    _amount("principal"),
-    _amount("interest"),
-    _amount("fees"),
-    _amount("original_amount", required=False),
-    ("annual_rate_percent", lambda reader, cell, good: parse_rate("" if cell is None else cell)),
-    ("opened_on", lambda reader, cell, good: reader.day(cell)),
-    ("delinquent_since", lambda reader, cell, good: reader.optional_day(cell)),
-    ("last_payment_on", lambda reader, cell, good: reader.optional_day(cell)),
-    _amount("stated_monthly_income", required=False),
-    ("status", lambda reader, cell, good: _status(cell)),
+_C = Cells
+#: Column, how it is read, and the column that must be read before it.
+_READERS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("date_of_birth", _C.birth_date, ""),
+    ("id_last4", _C.id_last4, ""),
+    ("country", _C.country, ""),
+    ("phone", _C.phone, "country"),
+    ("email", _C.email, ""),
+    ("language", _C.language, ""),
+    ("region", _C.region, ""),
+    ("time_zone", _C.time_zone, ""),
+    ("currency", _C.currency, ""),
+    ("principal", _C.amount, "currency"),
+    ("interest", _C.amount, "currency"),
+    ("fees", _C.amount, "currency"),
+    ("original_amount", _C.optional_amount, "currency"),
+    ("annual_rate_percent", _C.rate, ""),
+    ("opened_on", _C.day, ""),
+    ("delinquent_since", _C.optional_day, ""),
+    ("last_payment_on", _C.optional_day, ""),
+    ("stated_monthly_income", _C.optional_amount, "currency"),
+    ("status", _C.status, ""),
 )
+_TEXTS = ("account_ref", "creditor", "product", "debtor_ref", "full_name")
 
 
 def _contradictions(good: Mapping[str, Any]) -> list[Fault]:

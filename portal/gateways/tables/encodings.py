@@ -58,7 +58,10 @@ def scan(stream: BinaryIO) -> Scan:
         if not chunk.isascii():
             is_ascii = False
             if len(sample) < _SAMPLE_MAX:
-                sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:_SAMPLE_MAX] + b"\n"
+                sample += (
+                    b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:_SAMPLE_MAX]
+                    + b"\n"
+                )
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     stream.seek(0)
@@ -138,7 +141,9 @@ def _thai_score(sample: bytes) -> float:
     except UnicodeDecodeError:
         return 0.0
     high = [place for place, char in enumerate(text) if char > "\x7f"]
-    marks = set("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e")
+    marks = set(
+        "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+    )
     good = sum(
         1 for place in high if "\u0e01" <= text[place] <= "\u0e5b"
         and not (text[place] in marks and not "\u0e01" <= text[place - 1] <= "\u0e4e")

@@ -14,7 +14,12 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 def open_table(
-    stream: BinaryIO, *, name: str, columns: Sequence[str] = (), encoding: str | None = None, separator: str | None = None
+    stream: BinaryIO,
+    *,
+    name: str,
+    columns: Sequence[str] = (),
+    encoding: str | None = None,
+    separator: str | None = None,
 ) -> Table:
     """Open a seekable stream of bytes; the format is told by its first bytes, not by its name.
 

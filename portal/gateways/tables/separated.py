@@ -12,7 +12,9 @@ from portal.gateways.tables.shapes import CELL_CHARS_MAX, CELLS_MAX, SEPARATORS,
 _HEAD_CHARS = 65_536
 
 
-def open_separated(stream: BinaryIO, encoding: Encoding, *, stated: str | None) -> tuple[list[object], Iterator[Row], str]:
+def open_separated(
+    stream: BinaryIO, encoding: Encoding, *, stated: str | None
+) -> tuple[list[object], Iterator[Row], str]:
     """Give the header, the rows and the name of the separator; raises TableError."""
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding.codec, errors=_errors(encoding.codec), newline="")

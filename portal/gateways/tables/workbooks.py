@@ -1,11 +1,11 @@
 """XLSX workbooks: the first sheet, streamed; refused before they are unpacked when they are a bomb."""
 
-import datetime
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError  # noqa: S405 - only the name of an error
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -96,6 +96,6 @@ def _cell(cell: object) -> object:
         return str(cell).upper()
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else Decimal(repr(cell))
-    if cell is None or isinstance(cell, (int, str, datetime.date)):
+    if cell is None or isinstance(cell, (int, str, date)):
         return cell
     return str(cell)

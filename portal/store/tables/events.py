@@ -1,4 +1,5 @@
-from sqlalchemy import ARRAY, Boolean, Column, Integer, Text
+from sqlalchemy import Boolean, Column, Integer, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.store.tables.base import at, belongs_to, document, index, key, sealed, state, tenant_table, text
 

@@ -111,6 +111,7 @@ EVENTS = (
             created_=count(4_480),
             updated_=count(31),
             unchanged_=count(0),
+            kept_=count(0),
             rejected_=count(10),
             duration_ms_=count(5_210),
         ),

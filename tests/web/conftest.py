@@ -31,7 +31,12 @@ def look_at(response):
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
-    if response.mimetype != "text/html" or response.content_encoding or not response.data:
+    if (
+        300 <= response.status_code < 400
+        or response.mimetype != "text/html"
+        or response.content_encoding
+        or not response.data
+    ):
         return
     text = response.get_data(as_text=True)
     if "<html" not in text:

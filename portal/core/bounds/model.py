@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.core.bounds.families import Families
-from portal.core.calendar import FREQUENCIES, BusinessDayRule, Frequency
 from portal.core.bounds.kinds import count, flag, group, money, rate, share, shares, span, word, words
+from portal.core.calendar import FREQUENCIES, BusinessDayRule, Frequency
 
 EVIDENCE = ("none", "budget_self", "documents", "adviser")
 ROLES = ("agent", "supervisor")
@@ -74,6 +74,7 @@ class Value:
     cost_per_payment: int = money(0)
     standard_burden: int = share(8000, tight="")
     prior_affordable: int = share(400, tight="")
+    prior_affordable_min: int = money(0)
     disclosure: str = word("private", "private")
 
 

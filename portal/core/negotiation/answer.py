@@ -1,14 +1,14 @@
 """The one entry point of the engine: facts and bounds in, an answer out; the same facts give the same bytes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
-from portal.core.negotiation.ask import Ask, best_of, hits, nearest, read
+from portal.core.negotiation.ask import Ask, best_of, hits, nearest, of_family, read
 from portal.core.negotiation.audit import Audit, audit_of
+from portal.core.negotiation.board import Rows
 from portal.core.negotiation.context import Case, due_day_date, open_case
 from portal.core.negotiation.explain import BUDGET_MINUTES, Reason, reason
 from portal.core.negotiation.facts import Facts
@@ -17,7 +17,7 @@ from portal.core.negotiation.menu import pick
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.moves import two_moves
 from portal.core.negotiation.offers import Offer, as_offer, offer_of, pauses
-from portal.core.negotiation.policy import Entry, PolicySet, policy_set
+from portal.core.negotiation.policy import PolicySet, policy_set
 from portal.core.negotiation.reasons import reasons_for
 
 Kind = Literal["menu", "accept", "counter", "handoff"]
@@ -69,12 +69,22 @@ def answer(
     firm = tuple(offer for offer in history.firm if offer.expires_on >= facts.as_of)
     cause, codes = closed_because(facts, case)
     if cause or case is None:
-        audit = audit_of(facts, bounds, model or PRIOR, None, ask, "handoff", ())
+        audit = audit_of(
+            facts=facts, bounds=bounds, model=model or PRIOR, policy=None, ask=ask, kind="handoff", menu=()
+        )
         return Answer(kind="handoff", offers=firm, codes=codes, handoff_cause=cause, audit=audit)
     policy = policy_set(case, facts.freq, None, model or PRIOR)
     kind, offers, reasons, cause = _decide(case, policy, history, ask, model or PRIOR)
     offers = _with_firm(offers, firm)
-    audit = audit_of(facts, bounds, model or PRIOR, policy, ask, kind, tuple(o.plan.id for o in offers))
+    audit = audit_of(
+        facts=facts,
+        bounds=bounds,
+        model=model or PRIOR,
+        policy=policy,
+        ask=ask,
+        kind=kind,
+        menu=tuple(offer.plan.id for offer in offers),
+    )
     return Answer(kind=kind, offers=offers, codes=reasons, handoff_cause=cause, audit=audit)
 
 
@@ -86,7 +96,7 @@ def _decide(case: Case, policy: PolicySet, history: History, ask: Ask | None, mo
     hours = case.rules.handoff.sla_hours
     if ask is not None and ask.family == "breathing_space":
         return _pause(case, ask, menu)
-    if not menu and not history.firm and (ask is None or not policy.plans):
+    if not menu and not history.firm and (ask is None or not len(policy.plans)):
         return "handoff", _paused(case), (reason("PERSON", hours=hours),), "nothing_fits"
     if (cause := person_needed(case)) or (
         ask is not None and history.asks >= case.rules.policy.asks_max and (cause := "asks_used")
@@ -108,8 +118,7 @@ def _hints(case: Case) -> tuple[Reason, ...]:
 
 def menu_offers(policy: PolicySet) -> tuple[Offer, ...]:
     """Return the menu of a policy set as offers, in screen order."""
-    made = (offer_of(entry, policy.case, policy.frame, label=label) for label, entry in pick(policy))
-    return tuple(offer for offer in made if offer is not None)
+    return tuple(offer_of(entry, policy.case, policy.frame, label=label) for label, entry in pick(policy))
 
 
 def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], model: Model) -> Decision:
@@ -118,19 +127,17 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
     there = slice_for(case, ask, model) if policy_moves(ask) else policy
     met = hits(there.plans, ask, there)
     found = allowed(met, there)
-    if found and rhythm_allowed(case, ask):
-        entry = best_of(prefer_fitting(found, ask))
+    if len(found) and rhythm_allowed(case, ask):
+        entry = best_of(prefer_fitting(found, ask, there), there)
         codes: tuple[Reason, ...] = () if entry.fits or not case.has_budget else (reason("ABOVE_BUDGET"),)
-        first = offer_of(entry, case, there.frame, label="asked", reasons=codes)
-        if first is not None:
-            return "accept", (first, *menu), codes, ""
+        return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
     near = nearest(there.band, ask, there) or nearest(there.plans, ask, there)
-    codes = (reason("ABOVE_BUDGET"),) if met and not found else reasons_for(case, there, ask)
+    codes = (reason("ABOVE_BUDGET"),) if len(met) and not len(found) else reasons_for(case, there, ask)
     if near is None:
         return "counter", menu, codes, ""
     chosen = [("nearest", near), *(("move", entry) for entry in two_moves(there, ask, near))]
-    made = (offer_of(entry, case, there.frame, label=label, reasons=codes) for label, entry in chosen)
-    return "counter", (*(offer for offer in made if offer is not None), *menu), codes, ""
+    made = tuple(offer_of(entry, case, there.frame, label=label, reasons=codes) for label, entry in chosen)
+    return "counter", (*made, *menu), codes, ""
 
 
 def policy_moves(ask: Ask) -> bool:
@@ -154,25 +161,24 @@ def wanted_date(case: Case, ask: Ask) -> date | None:
     return ask.first_on if ask.first_on is not None else due_day_date(case, ask.due_day)
 
 
-def allowed(entries: Sequence[Entry], policy: PolicySet) -> list[Entry]:
+def allowed(rows: Rows, policy: PolicySet) -> Rows:
     """Drop plans whose payments exceed the whole budget; paying everything at once is always open."""
-    case = policy.case
+    case, board = policy.case, policy.board
     if not case.has_budget:
-        return list(entries)
+        return rows
     most = policy.frame.affordable
-    return [
-        entry
-        for entry in entries
-        if entry.terms.family == "full"
-        or entry.shape.largest <= (max(most, case.cash) if entry.shape.periods == 1 else most)
-    ]
+    level = board.among(rows, at_most={"largest": most})
+    single = board.among(rows, at_most={"periods": 1, "down": 0, "largest": max(most, case.cash)})
+    whole = of_family(rows, "full", policy)
+    return board.joined(board.joined(level, single), whole)
 
 
-def prefer_fitting(entries: Sequence[Entry], ask: Ask) -> Sequence[Entry]:
+def prefer_fitting(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
     """Return those that fit the budget when the ask leaves the payment open, all of them otherwise."""
     if ask.pay_minor is not None:
-        return entries
-    return [entry for entry in entries if entry.fits] or entries
+        return rows
+    fitting = policy.board.among(rows, at_least={"fits": 1})
+    return fitting if len(fitting) else rows
 
 
 def _pause(case: Case, ask: Ask, menu: tuple[Offer, ...]) -> Decision:

@@ -1,25 +1,27 @@
 """What a debtor asks for, and which plan of the policy set meets it or comes nearest."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.errors import NegotiationError
-from portal.core.negotiation.policy import Entry, PolicySet, shape_id
+from portal.core.negotiation.board import Entry, Gap, Keys, Rows, family_code
+from portal.core.negotiation.policy import PolicySet
 from portal.core.plans.grammar import FAMILIES
 
 AXES = ("pay_minor", "down_minor", "total_minor", "waiver_bp", "months", "first_on", "family")
+# Twice the weights of payment and down payment 4, total and months 1, dates .5, in whole numbers.
 WEIGHTS = {
-    "pay_minor": 4,
-    "down_minor": 4,
-    "total_minor": 1,
-    "waiver_bp": 1,
-    "months": 1,
-    "first_on": 0.5,
-    "family": 8,
+    "pay_minor": 8,
+    "down_minor": 8,
+    "total_minor": 2,
+    "waiver_bp": 2,
+    "months": 2,
+    "first_on": 1,
 }
-MICRO = 1_000_000
+_COLUMNS = {"pay_minor": "largest", "down_minor": "down", "total_minor": "total"}
+BEST: Keys = (("value", -1),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,81 +72,65 @@ def read(ask: Ask) -> Ask:
     return ask
 
 
-def months_of(entry: Entry) -> int:
-    """Return the months a plan runs, a begun month counted as one."""
-    return -(-entry.shape.periods * 12 // PERIODS_PER_YEAR[entry.terms.freq])
+def gap_of(ask: Ask, axis: str, policy: PolicySet) -> Gap | None:
+    """Return how a plan's shortfall on one said axis is counted, in figures that a plan must not exceed."""
+    balance = policy.frame.balance
+    if axis in _COLUMNS:
+        asked: int = getattr(ask, axis)
+        return Gap(_COLUMNS[axis], min(asked, 10**12), WEIGHTS[axis], max(1, min(asked, 10**12)))
+    if axis == "waiver_bp" and ask.waiver_bp is not None:
+        most = balance - -(-balance * ask.waiver_bp // 10_000)
+        return Gap("after", most, WEIGHTS[axis], max(1, balance - most))
+    if axis == "months" and ask.months is not None:
+        periods = min(ask.months, 1200) * PERIODS_PER_YEAR[policy.frame.freq] // 12
+        return Gap("periods", periods, WEIGHTS[axis], max(1, periods))
+    return None
 
 
-def figure(entry: Entry, axis: str, policy: PolicySet) -> int:
-    """Return a plan's figure on one axis, in the direction that smaller is better for the debtor."""
-    shape = entry.shape
-    if axis == "pay_minor":
-        return shape.largest
-    if axis == "down_minor":
-        return shape.down
-    if axis == "total_minor":
-        return shape.total
-    if axis == "waiver_bp":
-        return -((policy.frame.balance - shape.after) * 10_000 // policy.frame.balance)
-    if axis == "months":
-        return months_of(entry)
-    return -policy.frame.first_on.toordinal()
+def of_family(rows: Rows, family: str, policy: PolicySet) -> Rows:
+    """Return the rows of a family, also where training or a consolidation is built on it; all without a family."""
+    if not family:
+        return rows
+    if family == "consolidation":
+        return rows if len(policy.case.accounts) > 1 else policy.board.among(rows, at_most={"family": -1})
+    code = family_code(family)
+    own = policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+    inner = policy.board.among(rows, at_most={"inner": code}, at_least={"inner": code})
+    return policy.board.joined(own, inner)
 
 
-def shortfall(entry: Entry, ask: Ask, axis: str, policy: PolicySet) -> int:
-    """Return how far a plan misses one said axis, relative to what was asked, in millionths; 0 = met."""
-    if axis == "family":
-        return 0 if ask.family in {entry.terms.family, entry.terms.inner} else MICRO
-    if axis == "first_on":
-        wanted = ask.first_on
-        late = (wanted - policy.frame.first_on).days if wanted else 0
-        return max(0, late) * MICRO // 30
-    asked: int = getattr(ask, axis)
-    if axis == "waiver_bp":
-        return max(0, figure(entry, axis, policy) + asked) * MICRO // max(asked, 1)
-    return max(0, figure(entry, axis, policy) - asked) * MICRO // max(asked, 1)
+def dated(ask: Ask, policy: PolicySet) -> bool:
+    """Tell whether the slice begins no earlier than the ask wishes."""
+    return ask.first_on is None or policy.frame.first_on >= ask.first_on
 
 
-def meets(entry: Entry, ask: Ask, policy: PolicySet) -> bool:
-    """Tell whether a plan is no worse for the debtor on every said term."""
-    return all(shortfall(entry, ask, axis, policy) == 0 for axis in ask.said)
+def hits(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
+    """Return the plans that are no worse for the debtor on every said term."""
+    if not dated(ask, policy):
+        return policy.board.among(rows, at_most={"family": -1})
+    gaps = [gap for axis in ask.said if (gap := gap_of(ask, axis, policy)) is not None]
+    limits: dict[str, int] = {}
+    for gap in gaps:
+        limits[gap.column] = min(gap.asked, limits.get(gap.column, gap.asked))
+    return of_family(policy.board.among(rows, at_most=limits), ask.family, policy)
 
 
-def hits(entries: Iterable[Entry], ask: Ask, policy: PolicySet) -> list[Entry]:
-    """Return the plans that meet an ask; single-figure checks first, so that most plans leave early."""
-    checks: list[Callable[[Entry], bool]] = []
-    pay, down, total = ask.pay_minor, ask.down_minor, ask.total_minor
-    if pay is not None:
-        checks.append(lambda e: e.shape.largest <= pay)
-    if down is not None:
-        checks.append(lambda e: e.shape.down <= down)
-    if total is not None:
-        checks.append(lambda e: e.shape.total <= total)
-    found = list(entries)
-    for check in checks:
-        found = [entry for entry in found if check(entry)]
-    return [entry for entry in found if meets(entry, ask, policy)]
-
-
-def best_of(entries: Sequence[Entry]) -> Entry:
+def best_of(rows: Rows, policy: PolicySet) -> Entry:
     """Return the plan of the highest lender's value; ties by id."""
-    return min(entries, key=lambda entry: (-entry.score.value, shape_id(entry.terms)))
+    return policy.board.entry(policy.board.first(rows, BEST)[0])
 
 
-def nearest(
-    entries: Iterable[Entry], ask: Ask, policy: PolicySet, *, first: Sequence[str] = ()
-) -> Entry | None:
-    """Return the plan nearest to an ask: axes of `first` before all others, then the weighted shortfall, L, id."""
-    said = ask.said
+def nearest(rows: Rows, ask: Ask, policy: PolicySet, *, first: Sequence[str] = ()) -> Entry | None:
+    """Return the plan nearest to an ask: axes of `first` before all others, then the weighted shortfall, L, id.
 
-    def rank(entry: Entry) -> tuple[float, float, int, str]:
-        parts = {axis: shortfall(entry, ask, axis, policy) for axis in said}
-        hard = sum(parts.get(axis, 0) for axis in first)
-        return (
-            hard,
-            sum(WEIGHTS[axis] * part for axis, part in parts.items()),
-            -entry.score.value,
-            shape_id(entry.terms),
-        )
-
-    return min(entries, key=rank, default=None)
+    A family that was said is kept where the rows have one of it.
+    """
+    own = of_family(rows, ask.family, policy)
+    rows = own if len(own) else rows
+    if not len(rows):
+        return None
+    for axis in first:
+        gap = gap_of(ask, axis, policy)
+        rows = policy.board.tightest(rows, [gap]) if gap is not None else rows
+    gaps = [gap for axis in ask.said if (gap := gap_of(ask, axis, policy)) is not None]
+    return best_of(policy.board.tightest(rows, gaps), policy)

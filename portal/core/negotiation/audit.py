@@ -10,7 +10,7 @@ from portal.core.bounds.model import Bounds
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.facts import Facts, facts_hash
 from portal.core.negotiation.model import Model
-from portal.core.negotiation.policy import PolicySet, shape_id
+from portal.core.negotiation.policy import PolicySet
 from portal.core.plans.canonical import digest
 
 ENGINE = "engine 1"
@@ -58,6 +58,7 @@ def bounds_hash(bounds: Bounds) -> str:
 
 
 def audit_of(
+    *,
     facts: Facts,
     bounds: Bounds,
     model: Model,
@@ -67,7 +68,6 @@ def audit_of(
     menu: tuple[str, ...],
 ) -> Audit:
     """Return the audit row of one answer; `chained` puts it behind the case's last row."""
-    root = digest(sorted(shape_id(entry.terms) for entry in policy.plans)) if policy else ""
     row = Audit(
         facts_hash=facts_hash(facts),
         bounds_hash=bounds_hash(bounds),
@@ -75,7 +75,7 @@ def audit_of(
         model=model.model_id,
         n_candidates=policy.considered if policy else 0,
         n_policy=len(policy.plans) if policy else 0,
-        policy_root=root,
+        policy_root=policy.root if policy else "",
         menu=menu,
         ask=digest(plain(ask)) if ask else "",
         answer=kind,

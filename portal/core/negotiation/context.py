@@ -118,7 +118,8 @@ def _together(known: list[tuple[AccountFacts, Segment]]) -> tuple[Segment, tuple
 
 def _afford(facts: Facts, rules: Segment, balance: int, pack: PackLimits) -> tuple[int, int]:
     if facts.budget is None:
-        prior = balance * rules.value.prior_affordable // 10_000
+        value = rules.value
+        prior = max(balance * value.prior_affordable // 10_000, value.prior_affordable_min)
         return (prior if facts.affordable_minor is None else facts.affordable_minor), 0
     budget = replace(facts.budget, protected_minor=max(facts.budget.protected_minor, pack.protected_minor))
     return budget.surplus_minor, budget.cash_minor

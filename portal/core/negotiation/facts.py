@@ -110,8 +110,8 @@ class Facts:
 
     `as_of` is the lender's calendar day of the snapshot. `evidence` is one of none, budget_self, documents,
     adviser; `campaigns` the lender's campaigns that include this case; `flags` are words of `FLAGS`; `course` is
-    the training course asked for, '' for any, `course_months` its length; `affordable_minor` is the segment's prior a0 for a month where no
-    budget was given (None: the bounds' own share of the balance).
+    the training course asked for, '' for any, `course_months` its length; `affordable_minor` is the segment's
+    prior a0 for a month where no budget was given (None: the bounds' own share of the balance).
     """
 
     case_ref: str = ""

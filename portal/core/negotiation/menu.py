@@ -1,67 +1,50 @@
 """The three (at most five) plans that are shown unasked: different on purpose, none worse than another."""
 
-from collections.abc import Callable, Sequence
+from portal.core.negotiation.board import Entry, Keys, Rows, family_code
+from portal.core.negotiation.policy import PolicySet
 
-from portal.core.negotiation.pareto import front
-from portal.core.negotiation.policy import Entry, PolicySet, shape_id
-
-LABELS = ("lowest_payment", "between", "lowest_total", "least_risk", "training", "cash")
 NEAR = 0.02  # plans closer than this on every scaled axis are duplicates to a debtor
+TRIES = 64
 Pick = tuple[str, Entry]
-Rank = Callable[[Entry], tuple[object, ...]]
 
-
-def _between(entry: Entry) -> tuple[object, ...]:
-    return -entry.nash, shape_id(entry.terms)
-
-
-def _payment(entry: Entry) -> tuple[object, ...]:
-    return max(entry.shape.largest, entry.shape.down), -entry.nash, shape_id(entry.terms)
-
-
-def _total(entry: Entry) -> tuple[object, ...]:
-    return entry.shape.total, -entry.nash, shape_id(entry.terms)
-
-
-def _risk(entry: Entry) -> tuple[object, ...]:
-    return -entry.score.kept, -entry.nash, shape_id(entry.terms)
+# Ties fall to what is better on every other axis, so the first of a ranking is on the Pareto front.
+_REST: Keys = (("nash", -1), ("value", -1), ("debtor", -1), ("kept", -1), ("most", 1))
+RANKINGS: dict[str, Keys] = {
+    "between": _REST,
+    "lowest_payment": (("most", 1), *_REST),
+    "lowest_total": (("total", 1), *_REST),
+    "least_risk": (("kept", -1), *_REST),
+}
 
 
 def pick(policy: PolicySet) -> tuple[Pick, ...]:
-    """Return (label, plan) in screen order: the lowest payment first, single payments last unless there is cash.
+    """Return (label, plan) in screen order: the lowest payment first, single payments last.
 
     Best Nash product, lowest payment, lowest total; with room the least risk of a break; a family that the facts
-    name (training, cash in hand) takes the last place. Near-duplicates are dropped.
+    name (training, cash in hand) takes the last place. Near-duplicates are dropped; all are on the Pareto front.
     """
-    case = policy.case
-    size = min(case.rules.policy.menu.size, case.rules.policy.menu.max)
-    best = front(policy.band)
-    if not best:
+    if not len(policy.band):
         return ()
-    chosen: list[Pick] = []
+    menu = policy.case.rules.policy.menu
+    size = min(menu.size, menu.max)
     named = _named(policy)
-    for label, rank in (
-        ("between", _between),
-        ("lowest_payment", _payment),
-        ("lowest_total", _total),
-        ("least_risk", _risk),
-    ):
-        if len(chosen) < max(1, size - (1 if named and size > 1 else 0)):
-            _add(chosen, label, best, rank, policy)
-    if named and len(chosen) < size:
-        chosen.append(named)
-    for label, rank in (("lowest_total", _total), ("least_risk", _risk)):
+    chosen: list[Pick] = [named] if named else []
+    for label, keys in RANKINGS.items():
         if len(chosen) < size:
-            _add(chosen, label, best, rank, policy)
-    return _ordered(chosen, policy)
+            _add(chosen, label, policy, policy.band, keys)
+    return _ordered(chosen)
 
 
-def _add(chosen: list[Pick], label: str, best: Sequence[Entry], rank: Rank, policy: PolicySet) -> None:
-    used = [entry for _, entry in chosen]
-    for entry in sorted(best, key=rank)[:40]:
-        if all(distance(entry, other, policy) > NEAR for other in used):
-            chosen.append((label, entry))
-            return
+def _add(chosen: list[Pick], label: str, policy: PolicySet, rows: Rows, keys: Keys) -> None:
+    taken = [entry for _, entry in chosen]
+    for tries in (1, TRIES):  # the first usually does
+        for row in policy.board.first(rows, keys, tries):
+            entry = policy.board.entry(row)
+            if not any(distance(entry, other, policy) <= NEAR for other in taken) and not policy.board.beaten(
+                row, rows
+            ):
+                chosen.append((label, entry))
+                return
 
 
 def distance(one: Entry, other: Entry, policy: PolicySet) -> float:
@@ -69,32 +52,37 @@ def distance(one: Entry, other: Entry, policy: PolicySet) -> float:
     balance = policy.frame.balance
     affordable = max(1, policy.frame.affordable)
     return max(
-        abs(one.shape.largest - other.shape.largest) / affordable,
-        abs(one.shape.total - other.shape.total) / balance,
-        abs(one.shape.down - other.shape.down) / balance,
-        abs(one.shape.periods - other.shape.periods) / 60,
+        abs(one.largest - other.largest) / affordable,
+        abs(one.total - other.total) / balance,
+        abs(one.down - other.down) / balance,
+        abs(one.periods - other.periods) / 60,
+        1.0 if one.terms.family == "skills" != other.terms.family else 0.0,
     )
 
 
 def _named(policy: PolicySet) -> Pick | None:
     """Return the plan of a family that the facts name: training asked for, or cash in hand."""
-    facts = policy.case.facts
-    if facts.wants_training:
-        best = front([e for e in policy.plans if e.terms.family == "skills" and e.fits])
-        if best:
-            return "training", min(best, key=_between)
-    if policy.case.cash > 0:
-        best = front([e for e in policy.band if e.terms.family in {"full", "lump", "parts"}])
-        if best:
-            return "cash", min(best, key=_between)
-    return None
+    found: list[Pick] = []
+    if policy.case.facts.wants_training:
+        rows = _of_family(policy, policy.plans, ("skills",))
+        _add(found, "training", policy, policy.board.among(rows, at_least={"fits": 1}), RANKINGS["between"])
+    if not found and policy.case.cash > 0:
+        rows = _of_family(policy, policy.band, ("full", "lump", "parts"))
+        _add(found, "cash", policy, rows, RANKINGS["between"])
+    return found[0] if found else None
 
 
-def _ordered(chosen: list[Pick], policy: PolicySet) -> tuple[Pick, ...]:
-    def rank(item: Pick) -> tuple[bool, int, str]:
-        entry = item[1]
-        single = entry.shape.periods == 1 and not entry.shape.down
-        late = single and (policy.case.cash < entry.shape.total or policy.case.pack.single_last)
-        return late, max(entry.shape.largest, entry.shape.down), shape_id(entry.terms)
+def _of_family(policy: PolicySet, rows: Rows, families: tuple[str, ...]) -> Rows:
+    found: Rows = policy.board.among(rows, at_most={"family": -1})
+    for family in families:
+        code = family_code(family)
+        found = policy.board.joined(
+            found, policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+        )
+    return found
 
-    return tuple(sorted(chosen, key=rank))
+
+def _ordered(chosen: list[Pick]) -> tuple[Pick, ...]:
+    return tuple(
+        sorted(chosen, key=lambda pick: (pick[1].is_single, pick[1].most, pick[1].total, pick[1].row))
+    )

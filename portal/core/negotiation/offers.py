@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.core.calendar import add_months
+from portal.core.errors import PlanError
+from portal.core.negotiation.board import Entry
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.explain import Reason
-from portal.core.negotiation.policy import Entry
 from portal.core.plans.build import build
 from portal.core.plans.frame import Frame
 from portal.core.plans.grammar import Milestone, Plan, Terms
@@ -85,11 +86,14 @@ def _merged(terms: Terms, refs: tuple[str, ...], frame: Frame) -> dict[str, Any]
 
 def offer_of(
     entry: Entry, case: Case, frame: Frame, *, label: str, reasons: tuple[Reason, ...] = ()
-) -> Offer | None:
-    """Return the offer of a candidate, firm for the bounds' valid days."""
+) -> Offer:
+    """Return the offer of a candidate, firm for the bounds' valid days.
+
+    Raises `PlanError` for a candidate that makes no plan: the board holds none.
+    """
     plan = plan_of(entry.terms, case, frame)
     if plan is None:
-        return None
+        raise PlanError(f"{entry.terms.to_dict()} makes no plan")
     return as_offer(plan, case, label=label, reasons=reasons)
 
 

@@ -4,10 +4,11 @@ All figures here are server-side only; none may reach a debtor, a counselor, a l
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from portal.core.negotiation.model import STRESS, WORTH
+from portal.core.negotiation.model import BURDEN_MAX, STRESS, WORTH
 from portal.core.negotiation.tables import EDGES, Table
 from portal.core.plans.outline import Outline
 
@@ -48,13 +49,22 @@ def burden_of(amount: int, affordable: int) -> float:
     return amount / affordable if affordable > 0 else 1e6
 
 
-def score(shape: Outline, scale: Scale) -> Score:
-    """Return the scores of an outline; the sums run over its runs, not over its payments (ENGINE.md 2.3)."""
+class Sums(NamedTuple):
+    """Scores before rounding: L, expected cash and the debtor's cost in minor units, the kept share, the burden."""
+
+    value: float
+    cash: float
+    hurt: float
+    kept: float
+    burden: float
+
+
+def sums(shape: Outline, scale: Scale) -> Sums:
+    """Return the unrounded scores of an outline; they run over its runs, not over its payments (ENGINE.md 2.3)."""
     single = not shape.down and shape.periods == 1
     base = scale.at_hand if single else scale.affordable
     start, rest, alive = 0, float(shape.total + shape.residual - shape.down), 1.0
-    value = cash = float(shape.down)
-    hurt = float(shape.down)
+    value = cash = hurt = float(shape.down)
     table, recovery = scale.table, scale.recovery
     worst = 0.0
     for count, amount in shape.runs:
@@ -77,16 +87,41 @@ def score(shape: Outline, scale: Scale) -> Score:
         )
         if amount:
             value -= scale.cost * (table.v_sum[end] - table.v_sum[start])
-            met = min(burden, 3.0)
+            met = min(burden, BURDEN_MAX)
             hurt += amount * (1.0 + STRESS * met * met) * (table.u_sum[end] - table.u_sum[start])
         alive = weight * s[end]
         rest -= count * amount
         start = end
-    balance = scale.balance
+    return Sums(value, cash, hurt, alive, worst)
+
+
+def rounded(found: Sums, balance: int) -> Score:
+    """Return scores as whole millionths of the balance."""
     return Score(
-        round(value / balance * MICRO),
-        round(cash / balance * MICRO),
-        round(alive * MICRO),
-        round((1.0 - hurt / (WORTH * balance)) * MICRO),
-        round(min(worst, 1000.0) * MICRO),
+        round(found.value / balance * MICRO),
+        round(found.cash / balance * MICRO),
+        round(found.kept * MICRO),
+        round((1.0 - found.hurt / (WORTH * balance)) * MICRO),
+        round(min(found.burden, 1000.0) * MICRO),
     )
+
+
+def score(shape: Outline, scale: Scale) -> Score:
+    """Return the scores of an outline."""
+    return rounded(sums(shape, scale), scale.balance)
+
+
+def training_score(paths: Sequence[tuple[float, Outline]], scale: Scale) -> Score:
+    """Return the scores of a plan with training: its outlines by path of the milestone tree, by their chances.
+
+    The first path is the baseline, every milestone missed; its burden counts.
+    """
+    value = cash = hurt = kept = 0.0
+    for chance, shape in paths:
+        found = sums(shape, scale)
+        value += chance * found.value
+        cash += chance * found.cash
+        hurt += chance * found.hurt
+        kept += chance * found.kept
+    worst = sums(paths[0][1], scale).burden
+    return rounded(Sums(value, cash, hurt, kept, worst), scale.balance)

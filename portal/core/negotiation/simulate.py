@@ -3,26 +3,28 @@
 Simulating asks the same policy set as `answer`; nothing is kept, nothing counts as an ask.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
-from portal.core.calendar import Frequency
+from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.negotiation.answer import allowed, rhythm_allowed, slice_for
-from portal.core.negotiation.ask import Ask
+from portal.core.negotiation.ask import Ask, dated, of_family
+from portal.core.negotiation.board import Entry, Keys, Rows, family_code
 from portal.core.negotiation.context import Case, open_case
 from portal.core.negotiation.explain import Reason, reason
 from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.offers import pauses, plan_of
-from portal.core.negotiation.policy import Entry, PolicySet, shape_id
+from portal.core.negotiation.policy import PolicySet
 from portal.core.negotiation.reasons import reasons_for
 from portal.core.plans.grammar import Plan
 
 POINTS_MAX = 60
+LOWEST: Keys = (("largest", 1), ("total", 1), ("value", -1))
+HIGHEST: Keys = (("largest", -1), ("total", 1), ("value", -1))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,11 +92,12 @@ def dial(
     """Return the range of payments of a family's plans, or None where there is none at present."""
     desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
     policy = _policy(desk, first_on, freq)
-    entries = _entries(policy, family, options) if policy else []
-    if policy is None or not entries:
+    rows = _rows(policy, family, options) if policy else ()
+    if policy is None or not len(rows):
         return None
-    payments = [entry.shape.largest for entry in entries]
-    return Dial(lowest=min(payments), highest=max(payments), step=policy.frame.lattice, start=min(payments))
+    lowest = policy.board.entry(policy.board.first(rows, LOWEST)[0]).largest
+    highest = policy.board.peak(rows, "largest")
+    return Dial(lowest=lowest, highest=highest, step=policy.frame.lattice, start=lowest)
 
 
 def simulate(
@@ -128,14 +131,15 @@ def simulate(
         family=family, freq=freq, pay_minor=payment_minor, down_minor=options.down_minor, first_on=first_on
     )
     policy = _policy(desk, first_on, freq)
-    entries = _entries(policy, family, options) if policy else []
-    if policy is None or not entries:
+    rows = _rows(policy, family, options) if policy else ()
+    if policy is None or not len(rows):
         return Refusal(codes=_why_none(case, policy, ask))
-    low = [e for e in entries if payment_minor is None or e.shape.largest <= payment_minor]
-    chosen = best_at(low or entries, payment_minor if low else None)
+    most = 10**12 if payment_minor is None else min(payment_minor, 10**12)
+    low = policy.board.among(rows, at_most={"largest": most})
+    keys = LOWEST if payment_minor is None or not len(low) else HIGHEST
+    chosen = policy.board.entry(policy.board.first(low if len(low) else rows, keys)[0])
     plan = plan_of(chosen.terms, case, policy.frame)
-    dated = first_on is None or policy.frame.first_on >= first_on
-    if plan is not None and low and rhythm_allowed(case, ask) and dated:
+    if plan is not None and len(low) and rhythm_allowed(case, ask) and dated(ask, policy):
         return plan
     return Refusal(codes=reasons_for(case, policy, ask), nearest=plan)
 
@@ -143,7 +147,7 @@ def simulate(
 def _why_none(case: Case, policy: PolicySet | None, ask: Ask) -> tuple[Reason, ...]:
     if policy is None:
         return (reason("PERSON", hours=case.rules.handoff.sla_hours),)
-    if any(entry.terms.family == ask.family for entry in policy.plans):
+    if len(of_family(policy.plans, ask.family, policy)):
         return (reason("ABOVE_BUDGET"),)
     return reasons_for(case, policy, ask)
 
@@ -163,28 +167,20 @@ def frontier(
     """Return the family's frontier from the lowest payment up: each point costs less in all or ends earlier."""
     desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
     policy = _policy(desk, first_on, freq)
-    entries = _entries(policy, family, options) if policy else []
+    rows = _rows(policy, family, options) if policy else ()
+    if policy is None:
+        return ()
     best: dict[int, Entry] = {}
-    for entry in sorted(
-        entries, key=lambda e: (e.shape.largest, e.shape.total, e.shape.periods, shape_id(e.terms))
-    ):
-        best.setdefault(entry.shape.largest, entry)
+    for row in policy.board.first(rows, LOWEST, len(rows)):
+        entry = policy.board.entry(row)
+        best.setdefault(entry.largest, entry)
     points: list[Point] = []
     for payment, entry in best.items():
-        point = Point(payment=payment, total=entry.shape.total, months=entry.shape.periods)
+        point = Point(payment=payment, total=entry.total, months=entry.months)
         if not points or point.total < points[-1].total or point.months < points[-1].months:
             points.append(point)
     step = max(1, -(-len(points) // POINTS_MAX))
     return tuple(points[::step])
-
-
-def best_at(entries: Iterable[Entry], payment: int | None) -> Entry:
-    """Return the plan of the largest payment at most `payment` (None: the lowest), at the smallest total."""
-    sign = 1 if payment is None else -1
-    return min(
-        entries,
-        key=lambda e: (sign * e.shape.largest, e.shape.total, -e.score.value, shape_id(e.terms)),
-    )
 
 
 def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> PolicySet | None:
@@ -194,18 +190,16 @@ def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> Policy
     return slice_for(case, Ask(freq=freq, first_on=first_on), desk.model)
 
 
-def _entries(policy: PolicySet, family: str, options: Options) -> list[Entry]:
-    single = {"full", "lump", "parts"}
-    return [
-        entry
-        for entry in allowed(policy.plans, policy)
-        if _is(entry, family, policy)
-        and (family in single or entry.shape.down <= options.down_minor)
-        and (options.grace_months is None or entry.terms.grace_months == options.grace_months)
-    ]
-
-
-def _is(entry: Entry, family: str, policy: PolicySet) -> bool:
+def _rows(policy: PolicySet, family: str, options: Options) -> Rows:
+    rows = allowed(policy.plans, policy)
     if family == "consolidation":
-        return len(policy.case.accounts) > 1 and entry.terms.family != "skills"
-    return entry.terms.family == family
+        rows = of_family(rows, family, policy)
+    else:
+        code = family_code(family)
+        rows = policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+    if family not in {"full", "lump", "parts"}:
+        rows = policy.board.among(rows, at_most={"down": options.down_minor})
+    if options.grace_months is None:
+        return rows
+    periods = -(-options.grace_months * PERIODS_PER_YEAR[policy.frame.freq] // 12)
+    return policy.board.among(rows, at_most={"grace": periods}, at_least={"grace": periods})

@@ -16,7 +16,8 @@ from portal.core.negotiation.model import BURDEN_MAX, BURDEN_MIN, MONTHLY_DISCOU
 STEPS = 64
 _LOW, _HIGH = round(STEPS * log2(BURDEN_MIN)), round(STEPS * log2(BURDEN_MAX))
 EDGES = tuple(2.0 ** ((step + 0.5) / STEPS) for step in range(_LOW, _HIGH))
-PERIODS_MAX = 620
+PERIODS_MAX = 2_100
+BLOCK = 64  # tables are made for whole blocks of periods
 
 
 class Level(NamedTuple):
@@ -37,15 +38,15 @@ class Level(NamedTuple):
 class Table:
     """Levels of one (model, kappa, rhythm, standard burden), made when first asked for."""
 
-    def __init__(self, model: Model, kappa_ppm: int, freq: Frequency, standard_bp: int) -> None:
+    def __init__(self, model: Model, kappa_ppm: int, freq: Frequency, standard_bp: int, limit: int) -> None:
         """Prepare the discounts; levels follow on demand."""
+        self.limit = limit
         per_year = PERIODS_PER_YEAR[freq]
         lender = 1.0 / (1.0 + kappa_ppm / 1e6)
-        self.v = [lender ** (k / per_year) for k in range(PERIODS_MAX + 1)]
+        self.v = [lender ** (k / per_year) for k in range(limit + 1)]
         self.v_sum = _running(self.v)
         months = 12 / per_year
-        self.u_sum = _running([MONTHLY_DISCOUNT ** -(k * months) for k in range(PERIODS_MAX + 1)])
-        self.u = [MONTHLY_DISCOUNT ** -(k * months) for k in range(PERIODS_MAX + 1)]
+        self.u_sum = _running([MONTHLY_DISCOUNT ** -(k * months) for k in range(limit + 1)])
         standard = max(standard_bp / 1e4, BURDEN_MIN)
         between = (standard / model.reference) ** model.eps_between
         base = model.h12 * between * exp(model.log_hazard)
@@ -53,7 +54,7 @@ class Table:
             base * (2.0 ** (step / STEPS) / standard) ** model.eps_within for step in range(_LOW, _HIGH + 1)
         ]
         # A payment's own month starts the hazard: t - 1 is the payment before (ENGINE.md 2.3).
-        self._clock = [(k / per_year) ** model.shape for k in range(PERIODS_MAX + 1)]
+        self._clock = [(k / per_year) ** model.shape for k in range(limit + 1)]
         self._levels: dict[int, Level] = {}
 
     def level(self, burden: float) -> Level:
@@ -71,7 +72,7 @@ class Table:
         survival = [exp(-hazard * clock) for clock in self._clock]
         rows: list[list[float]] = [[0.0], [0.0], [0.0], [0.0], [0.0]]
         paid = lost = lost_k = cash = drop_k = 0.0
-        for k in range(1, PERIODS_MAX + 1):
+        for k in range(1, self.limit + 1):
             s, v = survival[k], self.v[k]
             drop = survival[k - 1] - s
             paid += v * s
@@ -93,6 +94,6 @@ def _running(values: list[float]) -> list[float]:
 
 
 @lru_cache(maxsize=64)
-def table(*, model: Model, kappa_ppm: int, freq: Frequency, standard_bp: int) -> Table:
-    """Return the table of these four; the same one for every case that shares them."""
-    return Table(model, kappa_ppm, freq, standard_bp)
+def table(*, model: Model, kappa_ppm: int, freq: Frequency, standard_bp: int, blocks: int) -> Table:
+    """Return the table of these, for `blocks` blocks of periods; the same one for every case that shares them."""
+    return Table(model, kappa_ppm, freq, standard_bp, min(PERIODS_MAX, blocks * BLOCK))

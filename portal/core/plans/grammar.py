@@ -82,6 +82,11 @@ class Terms:
         """The family that decides the schedule: the inner one of `skills` and `consolidation`."""
         return self.inner or self.family
 
+    @property
+    def waives(self) -> bool:
+        """Whether the terms give up a part of the balance."""
+        return bool(self.waiver_bp or self.waive_fees_bp or self.waive_interest_bp or self.waive_principal_bp)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the terms that differ from their defaults, and always the family."""
         named = {f.name: getattr(self, f.name) for f in fields(self)}

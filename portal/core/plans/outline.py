@@ -57,9 +57,13 @@ def grace_periods(terms: Terms) -> int:
 def outline(terms: Terms, frame: Frame) -> Outline | None:
     """Return the amounts of a plan, or None where the terms make no plan for this debt.
 
-    None: nothing is left to pay after the down payment, or a balloon or a step would break invariant S0.
+    None: nothing is left to pay after the down payment, a waiver rounds to nothing, or a balloon would break
+    invariant S0.
     """
-    after = frame.balance - waived_of(terms, frame).total
+    waived = waived_of(terms, frame).total
+    if not waived and terms.waives:
+        return None
+    after = frame.balance - waived
     down = ceil_share(after, terms.down_bp, frame.down_lattice) if terms.down_bp else 0
     rest = after - down
     if rest < 1:

@@ -46,7 +46,7 @@ def milestones_of(
     left = min(plan.balance * total_max_bp // WHOLE, plan.amount - 1)
     found = []
     for one in sorted(rewards, key=lambda r: (MILESTONES.index(r.milestone), r.reward)):
-        worth = min(left, _worth(one, plan, fees))
+        worth = min(left, worth_of(one, balance=plan.balance, fees=fees, plan=plan))
         if worth or one.reward == "step_up":
             part, extra = _DUE[one.milestone]
             due_by = add_months(start, part * (course_months or COURSE_MONTHS) + extra)
@@ -55,12 +55,13 @@ def milestones_of(
     return tuple(found)
 
 
-def _worth(one: Reward, plan: Plan, fees: int) -> int:
+def worth_of(one: Reward, *, balance: int, fees: int, plan: Plan | None = None) -> int:
+    """Return what a reward takes off in minor units; a rate cut needs the plan whose interest it lowers."""
     if one.reward == "waive":
-        return plan.balance * one.size // WHOLE
+        return balance * one.size // WHOLE
     if one.reward == "fee_waiver":
         return fees * one.size // WHOLE
-    if one.reward == "rate_cut" and plan.params.rate_ppm:
+    if one.reward == "rate_cut" and plan is not None and plan.params.rate_ppm:
         return plan.interest * min(one.size, plan.params.rate_ppm) // plan.params.rate_ppm
     return 0
 

@@ -1,0 +1,201 @@
+"""Every candidate of one case with its amounts and scores, and the few questions that are asked of them.
+
+This is the reference in plain Python. `search` answers the same questions with numpy, number for number.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from portal.core.calendar import PERIODS_PER_YEAR
+from portal.core.negotiation.score import MICRO, Score
+from portal.core.negotiation.sheet import Sheet
+from portal.core.plans.grammar import FAMILIES, Terms
+
+# Amounts, then scores (millionths), then flags; all whole numbers.
+AMOUNTS = ("after", "down", "payment", "largest", "last", "total", "periods")
+SCORES = ("value", "cash", "kept", "debtor", "burden")
+FIGURES = (*AMOUNTS, *SCORES, "most", "nash", "fits", "sound")
+NAMED = (*FIGURES, "order", "family", "inner", "grace")
+Limits = Mapping[str, int]
+Keys = Sequence[tuple[str, int]]
+Rows = Sequence[int]
+
+
+class Gap(NamedTuple):
+    """One said term: a plan misses it by max(0, sign * (figure - asked)) / max(asked, 1), times the weight."""
+
+    column: str
+    asked: int
+    weight: int
+    scale: int
+
+
+class Entry(NamedTuple):
+    """One candidate taken off the board."""
+
+    row: int
+    terms: Terms
+    after: int
+    down: int
+    payment: int
+    largest: int
+    last: int
+    total: int
+    periods: int
+    score: Score
+    nash: int
+    fits: bool
+
+    @property
+    def most(self) -> int:
+        """The largest single sum: an installment or the down payment."""
+        return max(self.largest, self.down)
+
+    @property
+    def months(self) -> int:
+        """The months a plan runs, a begun month counted as one."""
+        return -(-self.periods * 12 // PERIODS_PER_YEAR[self.terms.freq])
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the plan is one payment."""
+        return self.periods == 1 and not self.down
+
+
+class Board(Protocol):
+    """What the policy, the menu and the asks use of the candidates; rows are indexes in canonical order."""
+
+    sheet: Sheet
+
+    def sound(self) -> Rows:
+        """Return the rows inside all hard bounds."""
+
+    def among(self, rows: Rows, *, at_most: Limits = ..., at_least: Limits = ...) -> Rows:
+        """Return those rows whose figures lie within the limits, in order."""
+
+    def joined(self, rows: Rows, other: Rows) -> Rows:
+        """Return the rows of both, in order."""
+
+    def peak(self, rows: Rows, column: str) -> int:
+        """Return the largest figure, 0 for no rows."""
+
+    def first(self, rows: Rows, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
+        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
+
+    def beaten(self, row: int, rows: Rows) -> bool:
+        """Tell whether one of the rows is no worse on every axis and better on one."""
+
+    def gaps(self, rows: Rows, terms: Sequence[Gap]) -> Any:
+        """Return the summed weighted shortfall of each row, for `lead`."""
+
+    def tightest(self, rows: Rows, terms: Sequence[Gap]) -> Rows:
+        """Return the rows of the smallest summed shortfall."""
+
+    def entry(self, row: int) -> Entry:
+        """Return one row as an `Entry`."""
+
+    def bitmap(self, rows: Rows) -> bytes:
+        """Return the rows as packed bits, highest bit first."""
+
+
+AXES = (("value", 1), ("debtor", 1), ("kept", 1), ("most", -1))
+
+
+class ListBoard:
+    """The board in lists."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[str, Sequence[int]]) -> None:
+        """Keep the sheet and the figures of `FIGURES`."""
+        self.sheet = sheet
+        self.columns = {**columns, "order": sheet.order, "family": sheet.family, "inner": sheet.inner}
+        self.columns["grace"] = sheet.grace
+
+    def sound(self) -> Rows:
+        """Return the rows inside all hard bounds."""
+        return [i for i, ok in enumerate(self.columns["sound"]) if ok]
+
+    def among(self, rows: Rows, *, at_most: Limits = {}, at_least: Limits = {}) -> Rows:  # noqa: B006 -- never changed
+        """Return those rows whose figures lie within the limits, in order."""
+        found = rows
+        for name, high in at_most.items():
+            column = self.columns[name]
+            found = [i for i in found if column[i] <= high]
+        for name, low in at_least.items():
+            column = self.columns[name]
+            found = [i for i in found if column[i] >= low]
+        return found
+
+    def joined(self, rows: Rows, other: Rows) -> Rows:
+        """Return the rows of both, in order."""
+        return sorted({*rows, *other})
+
+    def peak(self, rows: Rows, column: str) -> int:
+        """Return the largest figure, 0 for no rows."""
+        figures = self.columns[column]
+        return max((figures[i] for i in rows), default=0)
+
+    def first(self, rows: Rows, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
+        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
+        columns = [(self.columns[name], sign) for name, sign in (*keys, ("order", 1))]
+        leads = lead if lead is not None else [0] * len(rows)
+
+        def rank(pair: tuple[int, int]) -> tuple[int, ...]:
+            return (pair[0], *(sign * column[pair[1]] for column, sign in columns))
+
+        pairs = sorted(zip(leads, rows, strict=True), key=rank)
+        return [row for _, row in pairs[:limit]]
+
+    def beaten(self, row: int, rows: Rows) -> bool:
+        """Tell whether one of the rows is no worse on every axis and better on one."""
+        columns = [(self.columns[name], sign) for name, sign in AXES]
+        mine = [sign * column[row] for column, sign in columns]
+        for i in rows:
+            other = [sign * column[i] for column, sign in columns]
+            if other != mine and all(o >= m for o, m in zip(other, mine, strict=True)):
+                return True
+        return False
+
+    def gaps(self, rows: Rows, terms: Sequence[Gap]) -> list[int]:
+        """Return the summed weighted shortfall of each row, for `lead`."""
+        sums = [0] * len(rows)
+        for gap in terms:
+            column = self.columns[gap.column]
+            for place, i in enumerate(rows):
+                missed = max(0, column[i] - gap.asked)
+                sums[place] += gap.weight * (missed * MICRO // gap.scale)
+        return sums
+
+    def tightest(self, rows: Rows, terms: Sequence[Gap]) -> Rows:
+        """Return the rows of the smallest summed shortfall."""
+        sums = self.gaps(rows, terms)
+        least = min(sums, default=0)
+        return [row for row, one in zip(rows, sums, strict=True) if one == least]
+
+    def entry(self, row: int) -> Entry:
+        """Return one row as an `Entry`."""
+        return make_entry(self.sheet, row, [int(self.columns[name][row]) for name in FIGURES])
+
+    def bitmap(self, rows: Rows) -> bytes:
+        """Return the rows as packed bits, highest bit first."""
+        bits = bytearray(-(-len(self.sheet.terms) // 8))
+        for i in rows:
+            bits[i >> 3] |= 128 >> (i & 7)
+        return bytes(bits)
+
+
+def make_entry(sheet: Sheet, row: int, figures: Sequence[int]) -> Entry:
+    """Return an entry from the figures of `FIGURES`."""
+    named = dict(zip(FIGURES, figures, strict=True))
+    return Entry(
+        row=row,
+        terms=sheet.terms[row],
+        **{name: named[name] for name in AMOUNTS},
+        score=Score(*(named[name] for name in SCORES)),
+        nash=named["nash"],
+        fits=bool(named["fits"]),
+    )
+
+
+def family_code(family: str) -> int:
+    """Return the number that stands for a family in the columns."""
+    return FAMILIES.index(family)

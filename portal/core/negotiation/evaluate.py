@@ -1,0 +1,147 @@
+"""Amounts and scores of every candidate, one by one: the plain path, which always works and is the reference."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from portal.core.calendar import from_monthly
+from portal.core.negotiation.board import AMOUNTS, FIGURES, ListBoard
+from portal.core.negotiation.context import Case
+from portal.core.negotiation.model import LIFT, Model
+from portal.core.negotiation.score import MICRO, Scale, Score, score, training_score
+from portal.core.negotiation.sheet import Sheet
+from portal.core.negotiation.tables import BLOCK, table
+from portal.core.plans.frame import Frame
+from portal.core.plans.grammar import Terms
+from portal.core.plans.outline import Outline, outline
+from portal.core.plans.skills import CHANCES, MILESTONES, Reward, worth_of
+
+BP_TO_MICRO = 100
+
+
+def scale_of(case: Case, frame: Frame, sheet: Sheet, model: Model) -> Scale:
+    """Return what the scores of this case are measured with."""
+    value = case.rules.value
+    return Scale(
+        balance=frame.balance,
+        affordable=frame.affordable,
+        at_hand=max(frame.affordable, case.cash),
+        cost=float(value.cost_per_payment),
+        recovery=value.post_break / 1e4,
+        table=table(
+            model=model,
+            kappa_ppm=value.kappa,
+            freq=frame.freq,
+            standard_bp=value.standard_burden,
+            blocks=-(-sheet.longest // BLOCK),
+        ),
+    )
+
+
+def list_board(sheet: Sheet, case: Case, frame: Frame, model: Model) -> ListBoard:
+    """Return the board of a case in plain Python."""
+    scale = scale_of(case, frame, sheet, model)
+    tree = training_tree(case)
+    rows = [figures_of(terms, case, frame, scale, tree) for terms in sheet.terms]
+    return ListBoard(
+        sheet, dict(zip(FIGURES, map(tuple, zip(*rows, strict=True)), strict=True)) if rows else _empty()
+    )
+
+
+def _empty() -> dict[str, tuple[int, ...]]:
+    return dict.fromkeys(FIGURES, ())
+
+
+Tree = tuple[tuple[float, int], ...]
+
+
+def figures_of(terms: Terms, case: Case, frame: Frame, scale: Scale, tree: Tree) -> tuple[int, ...]:
+    """Return the figures of one candidate in the order of `FIGURES`; all 0 where the terms make no plan."""
+    shape = outline(terms, frame)
+    if shape is None:
+        return (0,) * len(FIGURES)
+    if terms.family == "skills":
+        scores = training_score([(chance, lessened(shape, worth)) for chance, worth in tree], scale)
+    else:
+        scores = score(shape, scale)
+    return (
+        *(getattr(shape, name) for name in AMOUNTS),
+        *scores,
+        max(shape.largest, shape.down),
+        nash(scores, case),
+        int(fits(shape, case, frame)),
+        int(not breaches(terms, shape, case, frame)),
+    )
+
+
+def training_tree(case: Case) -> Tree:
+    """Return the paths of the milestone tree as (chance, what is taken off), the baseline first."""
+    rules = case.rules.families.skills
+    balance = case.balance
+    left = min(balance * rules.total_reward_max // 10_000, balance - 1)
+    fees = sum(account.fees_minor for account in case.accounts)
+    paths, alive, taken = [], 1.0, 0
+    sizes = {one.milestone: one for one in rules.rewards}
+    for kind in MILESTONES:
+        paths.append((alive * (1.0 - CHANCES[kind]), taken))
+        alive *= CHANCES[kind]
+        one = sizes.get(kind)
+        for reward, size in (("fee_waiver", one.fee_waiver), ("waive", one.waive)) if one else ():
+            worth = min(left, worth_of(Reward(kind, reward, size), balance=balance, fees=fees))
+            left -= worth
+            taken += worth
+    return (*paths, (alive, taken))
+
+
+def lessened(shape: Outline, worth: int) -> Outline:
+    """Return the outline with a reward taken off its end: fewer payments of the same size."""
+    grace, (_, payment), _ = shape.runs
+    rest = shape.total - worth
+    count = -(-rest // payment) if payment else 1
+    last = rest - (count - 1) * payment if payment else rest
+    runs = (grace, (count - 1, payment), (1, last))
+    return Outline(rest, 0, runs, rest, payment, max(payment, last), last, grace[0] + count)
+
+
+def breaches(terms: Terms, shape: Outline, case: Case, frame: Frame) -> tuple[str, ...]:
+    """Return the bounds that only the amounts can break: the smallest and the largest installment."""
+    families = case.rules.families
+    found = []
+    if terms.shape in {"installment", "restructure"}:
+        if shape.payment < least_payment(case, frame, terms.shape):
+            found.append("installment_min")
+        most = from_monthly(families.installment.installment_max, frame.freq)
+        if most and shape.payment > most:
+            found.append("installment_max")
+    return tuple(found)
+
+
+def least_payment(case: Case, frame: Frame, shape: str) -> int:
+    """Return the smallest regular payment of a family in the frame's rhythm."""
+    own = case.rules.families.restructure.installment_min if shape == "restructure" else 0
+    return max(frame.installment_min, from_monthly(own, frame.freq))
+
+
+def fits(shape: Outline, case: Case, frame: Frame) -> bool:
+    """Tell whether the budget carries the plan: each payment within theta of it, a down payment within the cash."""
+    theta = case.rules.policy.theta_max
+    if shape.periods == 1 and not shape.down:
+        return shape.largest <= max(case.cash, frame.affordable * theta // 10_000)
+    return shape.down <= case.cash and shape.largest * 10_000 <= theta * frame.affordable
+
+
+def nash(scores: Score, case: Case) -> int:
+    """Return N = (L - d_L)^alpha * (U_D + .35)^(1 - alpha), both clipped at 0, in millionths."""
+    lender = max(0, scores.value - case.rules.value.no_plan_value * BP_TO_MICRO) / MICRO
+    debtor = max(0.0, scores.debtor / MICRO + LIFT)
+    alpha = case.rules.value.alpha
+    if alpha == 5000:
+        return round(sqrt(lender * debtor) * MICRO)
+    return round(float(lender ** (alpha / 1e4)) * float(debtor ** (1 - alpha / 1e4)) * MICRO)
+
+
+def special_figures(
+    rows: Sequence[int], sheet: Sheet, case: Case, frame: Frame, scale: Scale
+) -> list[tuple[int, ...]]:
+    """Return the figures of the rows that are worked out one by one in every path."""
+    tree = training_tree(case)
+    return [figures_of(sheet.terms[row], case, frame, scale, tree) for row in rows]

@@ -1,0 +1,342 @@
+"""The board in numpy: the same questions, the same numbers, an order of magnitude faster.
+
+The only module that may use numpy, and it is optional: without it `board_of` makes the plain board. Sums, products,
+quotients and square roots are exact in both, and everything else (survival, powers) comes ready from the tables, so
+both paths agree bit by bit (a test compares them).
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from portal.core.calendar import from_monthly
+from portal.core.negotiation.board import AXES, FIGURES, Board, Entry, Gap, Keys, Limits, make_entry
+from portal.core.negotiation.context import Case
+from portal.core.negotiation.evaluate import (
+    BP_TO_MICRO,
+    least_payment,
+    list_board,
+    scale_of,
+    special_figures,
+    training_tree,
+)
+from portal.core.negotiation.model import BURDEN_MAX, LIFT, STRESS, WORTH, Model
+from portal.core.negotiation.score import MICRO, Scale
+from portal.core.negotiation.sheet import Sheet
+from portal.core.negotiation.tables import EDGES, Table
+from portal.core.plans.frame import Frame, ceil_share, waived_of
+from portal.core.plans.grammar import FAMILIES, WHOLE
+
+np: Any = None
+with suppress(ImportError):  # without it the plain path does the same
+    import numpy as np
+
+EXACT_MAX = 10**12  # above this a product could leave 64 bits: the plain path takes over
+SINGLE = tuple(FAMILIES.index(name) for name in ("installment", "restructure"))
+Array = Any
+
+
+def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: bool = False) -> Board:
+    """Return the board of a case: in numpy where it is installed and the figures are small enough, else plain."""
+    if np is None or plain or not sheet.terms or max(frame.balance, frame.affordable, case.cash) > EXACT_MAX:
+        return list_board(sheet, case, frame, model)
+    return ArrayBoard(sheet, _columns(sheet, case, frame, model))
+
+
+@lru_cache(maxsize=128)
+def _fixed(sheet: Sheet) -> dict[str, Array]:
+    names = ("family", "inner", "count", "grace", "balloon", "relief", "order")
+    fixed: dict[str, Array] = {name: np.array(getattr(sheet, name), dtype=np.int64) for name in names}
+    pairs = sorted({(r, d) for r, d in zip(sheet.relief, sheet.down, strict=True)})
+    places = {pair: i for i, pair in enumerate(pairs)}
+    fixed["pair"] = np.array([places[p] for p in zip(sheet.relief, sheet.down, strict=True)], dtype=np.int64)
+    fixed["special"] = np.array(sheet.special, dtype=np.int64)
+    fixed["skills"] = np.flatnonzero(fixed["family"] == FAMILIES.index("skills"))
+    fixed["bounded"] = np.isin(fixed["inner"], SINGLE)
+    fixed["pairs"] = pairs
+    return fixed
+
+
+class _Curves:
+    """The levels of a table as arrays, filled when a step is first met."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.filled = np.zeros(len(EDGES) + 1, dtype=bool)
+        self.rows = np.zeros((6, len(EDGES) + 1, table.limit + 1))
+        self.v_sum = np.array(table.v_sum)
+        self.u_sum = np.array(table.u_sum)
+        self.edges = np.array(EDGES)
+
+    def steps(self, burden: Array) -> Array:
+        steps = np.searchsorted(self.edges, burden, side="right")
+        for step in np.flatnonzero((np.bincount(steps, minlength=len(self.filled)) > 0) & ~self.filled):
+            self.rows[:, step, :] = self.table.at(int(step))
+            self.filled[step] = True
+        return steps
+
+
+@lru_cache(maxsize=32)
+def _curves(table: Table) -> _Curves:
+    return _Curves(table)
+
+
+def _amounts(fixed: dict[str, Array], sheet: Sheet, frame: Frame) -> dict[str, Array]:
+    """Return after, down, payment, count and last of every row, as `outline` does for interest-free terms."""
+    kept = [frame.balance - waived_of(terms, frame).total for terms in sheet.reliefs]
+    idle = [kept[i] == frame.balance and terms.waives for i, terms in enumerate(sheet.reliefs)]
+    pairs = fixed["pairs"]
+    after = np.array([kept[r] for r, _ in pairs], dtype=np.int64)[fixed["pair"]]
+    downs = [ceil_share(kept[r], d, frame.down_lattice) if d else 0 for r, d in pairs]
+    down = np.array(downs, dtype=np.int64)[fixed["pair"]]
+    rest = after - down
+    real = (rest >= 1) & ~np.array(idle, dtype=bool)[fixed["relief"]]
+    rest = np.where(real, rest, 1)
+    balloon = rest * fixed["balloon"] // WHOLE
+    payment, needed, last = _levels(rest - balloon, fixed["count"], frame.lattice, frame.installment_min)
+    real &= (balloon == 0) | (needed == fixed["count"])
+    return {
+        "after": after,
+        "down": down,
+        "payment": payment,
+        "count": needed,
+        "last": last + balloon,
+        "real": real,
+    }
+
+
+def _levels(rest: Array, count: Array, lattice: int, minimum: int) -> tuple[Array, Array, Array]:
+    payment = -(-rest // (count * lattice)) * lattice
+    needed = -(-rest // payment)
+    last = rest - (needed - 1) * payment
+    step = lattice
+    while step > 1:
+        open_ = np.flatnonzero((last < minimum) & (last < payment))
+        if not open_.size:
+            break
+        step = step // 5 or 1
+        part, n = rest[open_], count[open_]
+        level = -(-part // (n * step)) * step
+        few = -(-part // level)
+        payment[open_], needed[open_], last[open_] = level, few, part - (few - 1) * level
+    return payment, needed, last
+
+
+def _sums(amounts: dict[str, Array], grace: Array, scale: Scale) -> tuple[Array, ...]:
+    """Return the unrounded scores of level plans, in the same order of operations as `score.sums`."""
+    curves = _curves(scale.table)
+    down, payment, count, last = (amounts[n] for n in ("down", "payment", "count", "last"))
+    single = (down == 0) & (grace + count == 1)
+    base = np.where(single, scale.at_hand, scale.affordable)
+    level = np.where(count > 1, payment, last)
+    value = down.astype(float)
+    cash, hurt = value.copy(), value.copy()
+    rest = ((count - 1) * payment + last).astype(float)
+    alive, worst = np.ones(len(down)), np.zeros(len(down))
+    start = np.zeros(len(down), dtype=np.int64)
+    nothing = np.zeros(len(down), dtype=np.int64)
+    runs = ((grace, nothing), (count - 1, payment), (np.ones_like(count), last))
+    for number, amount in runs if grace.any() else runs[1:]:
+        end = start + number
+        shown = np.where(amount > 0, amount, level)
+        burden = shown / np.maximum(base, 1) if scale.affordable > 0 else _over(shown, base)
+        there = number > 0
+        worst = np.where(there, np.maximum(worst, burden), worst)
+        flat = curves.steps(burden) * (scale.table.limit + 1)
+        one, other = flat + start, flat + end
+        s0, s1 = curves.rows[0].take(one), curves.rows[0].take(other)
+        gain = [row.take(other) - row.take(one) for row in curves.rows[1:].reshape(5, -1)]
+        paid, lost, lost_k, whole, drop_k = gain
+        weight = alive / s0
+        ahead = rest + start * amount
+        value = value + weight * (amount * paid + scale.recovery * (ahead * lost - amount * lost_k))
+        cash = cash + weight * (amount * whole + scale.recovery * (ahead * (s0 - s1) - amount * drop_k))
+        paying = amount > 0
+        value = value - np.where(
+            paying, scale.cost * (curves.v_sum.take(end) - curves.v_sum.take(start)), 0.0
+        )
+        met = np.minimum(burden, BURDEN_MAX)
+        pain = amount * (1.0 + STRESS * met * met) * (curves.u_sum.take(end) - curves.u_sum.take(start))
+        hurt = hurt + pain
+        alive = np.where(there, weight * s1, alive)
+        rest = rest - number * amount
+        start = end
+    return value, cash, hurt, alive, worst
+
+
+def _over(shown: Array, base: Array) -> Array:
+    return np.where(base > 0, shown / np.maximum(base, 1), 1e6)
+
+
+def _columns(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str, Array]:
+    fixed = _fixed(sheet)
+    scale = scale_of(case, frame, sheet, model)
+    found = _amounts(fixed, sheet, frame)
+    grace = fixed["grace"]
+    summed = list(_sums(found, grace, scale))
+    _train(summed, fixed, found, case, scale)
+    level = np.where(found["count"] > 1, found["payment"], found["last"])
+    columns = {
+        "after": found["after"],
+        "down": found["down"],
+        "payment": level,
+        "largest": np.maximum(found["payment"], found["last"]),
+        "last": found["last"],
+        "total": found["after"],
+        "periods": grace + found["count"],
+        **_scores(summed, scale.balance),
+    }
+    columns["most"] = np.maximum(columns["largest"], columns["down"])
+    columns["nash"] = _nash(columns, case)
+    columns["fits"] = _fits(columns, case, frame).astype(np.int64)
+    columns["sound"] = (found["real"] & _inside(columns, fixed, case, frame)).astype(np.int64)
+    real = found["real"].astype(np.int64)
+    stacked = np.stack([columns[name] for name in FIGURES]) * real
+    if len(sheet.special):
+        stacked[:, fixed["special"]] = np.array(special_figures(sheet.special, sheet, case, frame, scale)).T
+    return {
+        **dict(zip(FIGURES, stacked, strict=True)),
+        **{n: fixed[n] for n in ("order", "family", "inner", "grace")},
+    }
+
+
+def _train(
+    summed: list[Array], fixed: dict[str, Array], found: dict[str, Array], case: Case, scale: Scale
+) -> None:
+    """Replace the scores of plans with training by the mean over the milestone tree."""
+    rows = fixed["skills"]
+    if not rows.size:
+        return
+    payment, grace = found["payment"][rows], fixed["grace"][rows]
+    mixed = [np.zeros(len(rows)) for _ in range(4)]
+    for chance, worth in training_tree(case):
+        rest = found["after"][rows] - worth
+        count = -(-rest // payment)
+        last = rest - (count - 1) * payment
+        part = {"down": found["down"][rows], "payment": payment, "count": count, "last": last}
+        path = _sums(part, grace, scale)
+        mixed = [total + chance * one for total, one in zip(mixed, path[:4], strict=True)]
+    for place, one in enumerate(mixed):
+        summed[place][rows] = one
+
+
+def _scores(summed: Sequence[Array], balance: int) -> dict[str, Array]:
+    value, cash, hurt, kept, worst = summed
+    return {
+        "value": np.rint(value / balance * MICRO).astype(np.int64),
+        "cash": np.rint(cash / balance * MICRO).astype(np.int64),
+        "kept": np.rint(kept * MICRO).astype(np.int64),
+        "debtor": np.rint((1.0 - hurt / (WORTH * balance)) * MICRO).astype(np.int64),
+        "burden": np.rint(np.minimum(worst, 1000.0) * MICRO).astype(np.int64),
+    }
+
+
+def _nash(columns: dict[str, Array], case: Case) -> Array:
+    value = case.rules.value
+    lender = np.maximum(0, columns["value"] - value.no_plan_value * BP_TO_MICRO) / MICRO
+    debtor = np.maximum(0.0, columns["debtor"] / MICRO + LIFT)
+    if value.alpha == 5000:
+        return np.rint(np.sqrt(lender * debtor) * MICRO).astype(np.int64)
+    a = value.alpha / 1e4
+    pairs = zip(lender.tolist(), debtor.tolist(), strict=True)
+    return np.array([round(float(x**a) * float(y ** (1 - a)) * MICRO) for x, y in pairs], dtype=np.int64)
+
+
+def _fits(columns: dict[str, Array], case: Case, frame: Frame) -> Array:
+    theta = case.rules.policy.theta_max
+    single = (columns["periods"] == 1) & (columns["down"] == 0)
+    at_once = columns["largest"] <= max(case.cash, frame.affordable * theta // 10_000)
+    level = (columns["down"] <= case.cash) & (columns["largest"] * 10_000 <= theta * frame.affordable)
+    return np.where(single, at_once, level)
+
+
+def _inside(columns: dict[str, Array], fixed: dict[str, Array], case: Case, frame: Frame) -> Array:
+    payment, inner = columns["payment"], fixed["inner"]
+    least = np.ones(len(payment), dtype=np.int64)
+    for code in SINGLE:
+        least = np.where(inner == code, least_payment(case, frame, FAMILIES[code]), least)
+    good: Array = ~fixed["bounded"] | (payment >= least)
+    most = from_monthly(case.rules.families.installment.installment_max, frame.freq)
+    return good & (~fixed["bounded"] | (payment <= most)) if most else good
+
+
+class ArrayBoard:
+    """The board in arrays; see `board.Board` for what each question means."""
+
+    def __init__(self, sheet: Sheet, columns: dict[str, Array]) -> None:
+        """Keep the sheet and the figures."""
+        self.sheet = sheet
+        self.columns = columns
+
+    def sound(self) -> Array:
+        """Return the rows inside all hard bounds."""
+        return np.flatnonzero(self.columns["sound"])
+
+    def among(self, rows: Array, *, at_most: Limits = {}, at_least: Limits = {}) -> Array:  # noqa: B006 -- never changed
+        """Return those rows whose figures lie within the limits, in order."""
+        for name, high in at_most.items():
+            rows = rows[self.columns[name][rows] <= high]
+        for name, low in at_least.items():
+            rows = rows[self.columns[name][rows] >= low]
+        return rows
+
+    def joined(self, rows: Array, other: Array) -> Array:
+        """Return the rows of both, in order."""
+        return np.union1d(rows, other)
+
+    def peak(self, rows: Array, column: str) -> int:
+        """Return the largest figure, 0 for no rows."""
+        return int(self.columns[column][rows].max()) if len(rows) else 0
+
+    def first(self, rows: Array, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
+        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
+        if limit == 1:
+            return self._least(rows, keys, lead)
+        columns = [sign * self.columns[name][rows] for name, sign in (*keys, ("order", 1))]
+        leads = [lead] if lead is not None else []
+        ranked = np.lexsort(tuple(reversed([*leads, *columns])))
+        return [int(row) for row in rows[ranked[:limit]]]
+
+    def _least(self, rows: Array, keys: Keys, lead: Any) -> list[int]:
+        if lead is not None and len(rows):
+            rows = rows[lead == lead.min()]
+        for name, sign in (*keys, ("order", 1)):
+            if len(rows) < 2:
+                break
+            figures = sign * self.columns[name][rows]
+            rows = rows[figures == figures.min()]
+        return [int(row) for row in rows[:1]]
+
+    def beaten(self, row: int, rows: Array) -> bool:
+        """Tell whether one of the rows is no worse on every axis and better on one."""
+        no_worse, better = True, False
+        for name, sign in AXES:
+            figures = sign * self.columns[name][rows]
+            mine = sign * self.columns[name][row]
+            no_worse = no_worse & (figures >= mine)
+            better = better | (figures > mine)
+        return bool(np.any(no_worse & better))
+
+    def gaps(self, rows: Array, terms: Sequence[Gap]) -> Array:
+        """Return the summed weighted shortfall of each row, for `lead`."""
+        total = np.zeros(len(rows), dtype=np.int64)
+        for gap in terms:
+            missed = np.maximum(0, self.columns[gap.column][rows] - gap.asked)
+            total = total + gap.weight * (missed * MICRO // gap.scale)
+        return total
+
+    def tightest(self, rows: Array, terms: Sequence[Gap]) -> Array:
+        """Return the rows of the smallest summed shortfall."""
+        total = self.gaps(rows, terms)
+        return rows[total == total.min()] if len(rows) else rows
+
+    def entry(self, row: int) -> Entry:
+        """Return one row as an `Entry`."""
+        return make_entry(self.sheet, row, [int(self.columns[name][row]) for name in FIGURES])
+
+    def bitmap(self, rows: Array) -> bytes:
+        """Return the rows as packed bits, highest bit first."""
+        mask = np.zeros(len(self.sheet.terms), dtype=bool)
+        mask[rows] = True
+        return bytes(np.packbits(mask))

@@ -27,6 +27,7 @@ LOCAL = ROOT / ".local"
 DEMO = LOCAL / "demo"
 DEMO_SERVER = LOCAL / "pg"
 DATABASE = "portal"
+DEMO_LENDER = "northwind"
 #: What listens in the demo, and the port that is tried first; the others get any free one.
 PORTS = {"web": 8080, "stripe": 0, "inbox": 0, "case_system": 0, "training": 0}
 WEB_PORTS_TRIED = 20
@@ -87,11 +88,17 @@ def demo_environment(
         "PORTAL_SMS_URL": f"http://127.0.0.1:{ports['inbox']}/messages",
         "PORTAL_SMS_KEY": keep_secret(DEMO / "sms_key"),
     }
+    base_url = own["PORTAL_BASE_URL"]
+    told = {
+        "PORTAL_SIMULATOR_DATA": str(DEMO / "stand_ins"),
+        "STRIPE_WEBHOOK_URL": f"{base_url}/hooks/stripe/{DEMO_LENDER}",
+        "PORTAL_SMS_CALLBACK": f"{base_url}/hooks/sms",
+    }
     if environ.get("STRIPE_SECRET_KEY"):
         stand_ins = {name: text for name, text in stand_ins.items() if not name.startswith("STRIPE_")}
     if environ.get("PORTAL_SMS_URL"):
         stand_ins = {name: text for name, text in stand_ins.items() if not name.startswith("PORTAL_SMS_")}
-    return {**environ, **own, **stand_ins}
+    return {**environ, **own, **told, **stand_ins}
 
 
 def own_server(environ: Mapping[str, str]) -> Server | None:

@@ -76,7 +76,7 @@ class Bench:
             return json.load(answer)
 
     def look(self, what: str):
-        with OPENER.open(f"{self.url}/_control/{what}", timeout=10) as answer:  # noqa: S310 - our own server
+        with OPENER.open(f"{self.url}/_control/{what}", timeout=10) as answer:
             return json.load(answer)
 
     def listen(self) -> None:

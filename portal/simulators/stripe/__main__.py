@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from portal.simulators.clock import clock_of
+from portal.simulators.journal import usual_file
 from portal.simulators.serving import serve
 from portal.simulators.stripe.accounts import add_endpoint
 from portal.simulators.stripe.app import DEFAULT_KEY, Provider, new_provider
@@ -20,7 +22,9 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
         help=f"an accepted API key (repeatable; STRIPE_SECRET_KEY, else {DEFAULT_KEY})",
     )
     parser.add_argument(
-        "--webhook", action="append", default=[], help="URL that gets every event, for the key beside it"
+        "--webhook",
+        action="append",
+        help="URL that gets every event, for the key beside it (STRIPE_WEBHOOK_URL)",
     )
     parser.add_argument(
         "--webhook-secret", action="append", default=[], help="its whsec_ secret (STRIPE_WEBHOOK_SECRET)"
@@ -28,7 +32,12 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--public-url", help="how browsers reach this server, when it is not the address called"
     )
-    parser.add_argument("--journal", type=Path, help="JSON-lines file that keeps the data over a restart")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        default=usual_file("stripe"),
+        help="JSON-lines file that keeps the data over a restart",
+    )
     parser.add_argument(
         "--retry-seconds", type=float, default=1.0, help="first wait before an event is posted again"
     )
@@ -40,17 +49,16 @@ def read_arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 def build(arguments: argparse.Namespace) -> Provider:
     keys = arguments.key or [os.environ.get("STRIPE_SECRET_KEY") or DEFAULT_KEY]
-    if arguments.journal:
-        arguments.journal.parent.mkdir(parents=True, exist_ok=True)
     provider = new_provider(
         keys,
         journal=arguments.journal,
         public_url=arguments.public_url,
         retry_s=arguments.retry_seconds,
         settle_after_s=arguments.settle_after,
+        clock=clock_of(),
     )
     secrets = arguments.webhook_secret or [os.environ.get("STRIPE_WEBHOOK_SECRET", "")]
-    for place, url in enumerate(arguments.webhook):
+    for place, url in enumerate(arguments.webhook or os.environ.get("STRIPE_WEBHOOK_URL", "").split()):
         key = keys[min(place, len(keys) - 1)]
         secret = secrets[min(place, len(secrets) - 1)] or None
         _register(provider, key, url, secret)

@@ -2,7 +2,6 @@
 
 import copy
 import hashlib
-import json
 import secrets
 import string
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from portal.simulators.journal import Journal
 from portal.simulators.stripe.errors import no_such
 
 Thing = dict[str, Any]
@@ -26,29 +26,6 @@ WORDS = {
 
 def new_id(prefix: str, size: int = 24) -> str:
     return f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(size))}"
-
-
-class Journal:
-    """An append-only file of JSON lines, so that a restart keeps the data; without a path it forgets."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-
-    def read(self) -> Iterable[dict[str, Any]]:
-        if self._path is None or not self._path.exists():
-            return
-        for line in self._path.read_text(encoding="utf-8").splitlines():
-            try:
-                yield json.loads(line)
-            except ValueError:  # the last line of a killed process
-                continue
-
-    def write(self, row: dict[str, Any]) -> None:
-        if self._path is None:
-            return
-        with self._lock, self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, separators=(",", ":")) + "\n")
 
 
 class Vault:

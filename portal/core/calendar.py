@@ -6,6 +6,7 @@ Dates only, no times; the holidays of a lender come in as a set of dates.
 import calendar as _months
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from portal.core.errors import CalendarError
@@ -42,6 +43,12 @@ class Pause(NamedTuple):
 
     start: date
     end: date
+
+
+class DueDates(tuple[date, ...]):
+    """Dates that are known to increase strictly: only the functions of this module make them."""
+
+    __slots__ = ()
 
 
 def from_monthly(minor: int, frequency: Frequency) -> int:
@@ -157,7 +164,7 @@ def due_dates(
     rule: BusinessDayRule = "none",
     holidays: Collection[date] = frozenset(),
     pauses: Sequence[Pause] = (),
-) -> tuple[date, ...]:
+) -> DueDates:
     """Return `count` strictly increasing due dates, stepped from the anchor and rolled to business days.
 
     A date that falls in a pause is left out and the plan grows at its end: a pause shifts the rest and
@@ -168,7 +175,7 @@ def due_dates(
         raise CalendarError(f"a plan has 0 to {DATES_MAX // 2} dates, not {count}")
     rhythm = anchored(first_on=first_on, frequency=frequency, due_day=due_day, second_day=second_day)
     if rule == "none" and not pauses:
-        return tuple(day for day, _ in zip(rhythm, range(count), strict=False))
+        return DueDates(islice(rhythm, count))
     return _kept(rhythm, count, rule, holidays, pauses)
 
 
@@ -178,7 +185,7 @@ def _kept(
     rule: BusinessDayRule,
     holidays: Collection[date],
     pauses: Sequence[Pause],
-) -> tuple[date, ...]:
+) -> DueDates:
     kept: list[date] = []
     for anchor in rhythm:
         if len(kept) == count:
@@ -190,10 +197,10 @@ def _kept(
             kept.append(day)
     if len(kept) < count:
         raise CalendarError("the pauses leave too few dates")
-    return tuple(kept)
+    return DueDates(kept)
 
 
-def spaced(*, first_on: date, count: int, days: int = 0, months: int = 0) -> tuple[date, ...]:
+def spaced(*, first_on: date, count: int, days: int = 0, months: int = 0) -> DueDates:
     """Return `count` dates a fixed number of days or months apart, stepped from `first_on`.
 
     Exactly one of `days` and `months` is above zero, else `CalendarError`.
@@ -201,8 +208,8 @@ def spaced(*, first_on: date, count: int, days: int = 0, months: int = 0) -> tup
     if (days > 0) == (months > 0) or days < 0 or months < 0:
         raise CalendarError("give a step in days or in months")
     if months:
-        return tuple(add_months(first_on, k * months) for k in range(count))
-    return tuple(first_on + timedelta(days=k * days) for k in range(count))
+        return DueDates([add_months(first_on, k * months) for k in range(count)])
+    return DueDates([first_on + timedelta(days=k * days) for k in range(count)])
 
 
 def after_payday(
@@ -213,7 +220,7 @@ def after_payday(
     days_after: int,
     rule: BusinessDayRule = "none",
     holidays: Collection[date] = frozenset(),
-) -> tuple[date, ...]:
+) -> DueDates:
     """Return due dates 0 to 3 days after each payday, the first payday being `income_on`.
 
     The payday is the anchor, so a payday on the 31st gives dates after the last day of shorter months.

@@ -1,6 +1,5 @@
 """What a schedule is made of: dated rows, their sums, and the rounding of one interest amount."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -23,8 +22,7 @@ class Row(NamedTuple):
     balance: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """Ordered payments with their sums.
 
     `amount` is the principal paid by the rows (a down payment included, capitalized interest not),
@@ -48,6 +46,10 @@ class Schedule:
     def last(self) -> int:
         """The amount of the last row."""
         return self.rows[-1].amount
+
+    def altered(self, rows: tuple[Row, ...], *, amount: int, interest: int) -> "Schedule":
+        """The same schedule with other rows and sums; level, lattice and fees stay."""
+        return Schedule(rows, amount, interest, self.level, self.lattice, self.fees)
 
     @property
     def due_dates(self) -> tuple[date, ...]:

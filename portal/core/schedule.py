@@ -10,14 +10,13 @@ exactly one row per date, the last row takes the remainder and may be larger.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
 from operator import ge
-from typing import NamedTuple
 
+from portal.core.calendar import DueDates
 from portal.core.errors import ScheduleError
 from portal.core.rates import Interest
 from portal.core.rows import (
@@ -49,12 +48,8 @@ __all__ = [
 _RAISES_MAX = 10_000
 
 
-class _Terms(NamedTuple):
-    amount: int
-    due_dates: Sequence[date]
-    interest: Interest
-    balloon: int
-    mode: InterestRounding
+# amount, due dates, interest, balloon, rounding of interest: a plain tuple, because the loop below is hot
+_Terms = tuple[int, Sequence[date], Interest, int, InterestRounding]
 
 
 def zero_rate_shape(*, amount: int, payments: int, lattice: int = 1, installment_min: int = 0) -> Shape:
@@ -119,7 +114,7 @@ def level(
     _check(amount, due_dates, lattice, interest)
     if not 0 <= balloon < amount:
         raise ScheduleError("a balloon is smaller than the amount")
-    terms = _Terms(amount, due_dates, interest, balloon, interest_rounding)
+    terms = (amount, due_dates, interest, balloon, interest_rounding)
     exact = level_exact(amount=amount, interest=interest, balloon=balloon)
     if rounding != "up_last_absorbs":
         return _fixed(terms, _rounded(Fraction(*exact), lattice, rounding), lattice)
@@ -159,11 +154,12 @@ def _rounded(exact: Fraction, lattice: int, rounding: Rounding) -> int:
 
 def _raised(terms: _Terms, exact: tuple[int, int], step: int) -> Schedule:
     up, down = exact
+    amount, balloon = terms[0], terms[3]
     payment = -(-up // (down * step)) * step
     for _ in range(_RAISES_MAX):
         rows, paid = _run(terms, payment)
-        if rows[-1][2] - terms.balloon <= payment:
-            return Schedule(rows, terms.amount, paid, payment, step)
+        if rows[-1][2] - balloon <= payment:
+            return Schedule(rows, amount, paid, payment, step)
         payment += step
     raise ScheduleError("the rate is too high for any level payment")
 
@@ -192,7 +188,7 @@ def _run(terms: _Terms, payment: int) -> tuple[tuple[Row, ...], int]:
     else:
         owed = payment + balance
         rows[-1] = new(kind, (number, due_on, owed, owed - charge, charge, 0, 0))
-    return tuple(rows), (len(rows) - 1) * payment + owed - terms.amount
+    return tuple(rows), (len(rows) - 1) * payment + owed - terms[0]
 
 
 def _fixed(terms: _Terms, payment: int, lattice: int) -> Schedule:
@@ -205,7 +201,7 @@ def _fixed(terms: _Terms, payment: int, lattice: int) -> Schedule:
         now = owed if number == len(due_dates) else min(payment, max(owed - balloon, 0))
         balance, paid = owed - now, paid + charge
         rows.append(Row(number, due_on, now, now - charge, charge, 0, balance))
-    return Schedule(tuple(rows), terms.amount, paid, payment, lattice)
+    return Schedule(tuple(rows), terms[0], paid, payment, lattice)
 
 
 def step_up(
@@ -239,7 +235,7 @@ def step_up(
         ]
         plan = follow(amount=amount, due_dates=due_dates, payments=payments, interest=interest)
         if plan.last <= payments[len(plan.rows) - 1]:
-            return replace(plan, level=max(plan.amounts), lattice=lattice)
+            return Schedule(plan.rows, amount, plan.interest, max(plan.amounts), lattice)
         extra += lattice
 
 
@@ -281,7 +277,8 @@ def with_down_payment(schedule: Schedule, *, amount: int, due_on: date) -> Sched
     if amount < 1 or due_on >= schedule.rows[0].due_on:
         raise ScheduleError("a down payment is above zero and comes first")
     first = Row(0, due_on, amount, amount, 0, 0, schedule.amount)
-    return replace(schedule, rows=(first, *schedule.rows), amount=schedule.amount + amount)
+    rows = (first, *schedule.rows)
+    return schedule.altered(rows, amount=schedule.amount + amount, interest=schedule.interest)
 
 
 def _check(amount: int, due_dates: Sequence[date], lattice: int, interest: Interest | None = None) -> None:
@@ -289,7 +286,7 @@ def _check(amount: int, due_dates: Sequence[date], lattice: int, interest: Inter
         raise ScheduleError("amount and lattice start at 1")
     if not 1 <= len(due_dates) <= ROWS_MAX:
         raise ScheduleError(f"a schedule has 1 to {ROWS_MAX} dates")
-    if any(map(ge, due_dates, due_dates[1:])):
+    if type(due_dates) is not DueDates and any(map(ge, due_dates, due_dates[1:])):
         raise ScheduleError("due dates must strictly increase")
     if interest is not None and len(interest.numerators) != len(due_dates):
         raise ScheduleError("give the interest of each period")

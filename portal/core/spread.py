@@ -4,7 +4,6 @@ Amounts are whole minor units; see `schedule` for the words and for invariant S0
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -174,14 +173,14 @@ def _capitalized(
 ) -> Schedule:
     grown = capitalize(amount=amount, interest=grace)
     plan = build(grown, dates, rest)
-    return replace(plan, amount=amount, interest=plan.interest + grown - amount)
+    return plan.altered(plan.rows, amount=amount, interest=plan.interest + grown - amount)
 
 
 def _interest_first(plan: Schedule, due_dates: Sequence[date], charges: list[int]) -> Schedule:
     dated = [(day, charge) for day, charge in zip(due_dates[: len(charges)], charges, strict=True) if charge]
     first = [Row(k + 1, day, charge, 0, charge, 0, plan.amount) for k, (day, charge) in enumerate(dated)]
     moved = [Row(row.number + len(first), *row[1:]) for row in plan.rows]
-    return replace(plan, rows=(*first, *moved), interest=plan.interest + sum(charges))
+    return plan.altered((*first, *moved), amount=plan.amount, interest=plan.interest + sum(charges))
 
 
 def _deferred(plan: Schedule, charge: int) -> Schedule:
@@ -195,4 +194,4 @@ def _deferred(plan: Schedule, charge: int) -> Schedule:
         first.fees,
         first.balance,
     )
-    return replace(plan, rows=(heavier, *plan.rows[1:]), interest=plan.interest + charge)
+    return plan.altered((heavier, *plan.rows[1:]), amount=plan.amount, interest=plan.interest + charge)

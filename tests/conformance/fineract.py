@@ -1,6 +1,6 @@
 """Schedules of a loan system: initial rows, equal installments, and replays of a running loan."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -165,7 +165,8 @@ def _all_rows(plan: Schedule, loan: Loan, amount: int) -> Schedule:
         Row(0, day, 0, 0, 0, 0, amount) for day in loan.due_dates[: loan.grace_principal] if day not in have
     ]
     rows = sorted([*empty, *plan.rows], key=lambda row: row.due_on)
-    return replace(plan, rows=tuple(Row(k, *row[1:]) for k, row in enumerate(rows, 1)))
+    numbered = tuple(Row(k, *row[1:]) for k, row in enumerate(rows, 1))
+    return plan.altered(numbered, amount=plan.amount, interest=plan.interest)
 
 
 def _deferred(plan: Schedule, periods: int) -> Schedule:
@@ -187,7 +188,9 @@ def _deferred(plan: Schedule, periods: int) -> Schedule:
         0,
         first.balance,
     )
-    return replace(plan, rows=(*rows, heavier, *plan.rows[periods + 1 :]))
+    return plan.altered(
+        (*rows, heavier, *plan.rows[periods + 1 :]), amount=plan.amount, interest=plan.interest
+    )
 
 
 def answer_initial(case: Case) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from portal.core.bounds.model import Bounds
@@ -116,6 +117,7 @@ def _hints(case: Case) -> tuple[Reason, ...]:
     return tuple(codes)
 
 
+@lru_cache(maxsize=24)
 def menu_offers(policy: PolicySet) -> tuple[Offer, ...]:
     """Return the menu of a policy set as offers, in screen order."""
     return tuple(offer_of(entry, policy.case, policy.frame, label=label) for label, entry in pick(policy))

@@ -208,17 +208,18 @@ def _train(
     rows = fixed["skills"]
     if not rows.size:
         return
+    paths = training_tree(case)
     payment, grace = found["payment"][rows], fixed["grace"][rows]
-    mixed = [np.zeros(len(rows)) for _ in range(4)]
-    for chance, worth in training_tree(case):
-        rest = found["after"][rows] - worth
-        count = -(-rest // payment)
-        last = rest - (count - 1) * payment
-        part = {"down": found["down"][rows], "payment": payment, "count": count, "last": last}
-        path = _sums(part, grace, scale)
-        mixed = [total + chance * one for total, one in zip(mixed, path[:4], strict=True)]
-    for place, one in enumerate(mixed):
-        summed[place][rows] = one
+    payment, grace = np.tile(payment, len(paths)), np.tile(grace, len(paths))
+    down = np.tile(found["down"][rows], len(paths))
+    rest = np.concatenate([found["after"][rows] - worth for _, worth in paths])
+    count = -(-rest // payment)
+    part = {"down": down, "payment": payment, "count": count, "last": rest - (count - 1) * payment}
+    for place, figures in enumerate(_sums(part, grace, scale)[:4]):
+        mixed = np.zeros(len(rows))
+        for (chance, _), one in zip(paths, figures.reshape(len(paths), -1), strict=True):
+            mixed = mixed + chance * one
+        summed[place][rows] = mixed
 
 
 def _scores(summed: Sequence[Array], balance: int) -> dict[str, Array]:

@@ -77,39 +77,43 @@ def _pause(terms: Terms, frame: Frame) -> Plan:
 def _rows(terms: Terms, frame: Frame, shape: Outline) -> list[Row]:
     rows = []
     if shape.down:
-        rows.append(Row(due_on=frame.down_on, number=0, amount=shape.down, principal=shape.down))
-    if terms.rate_ppm or terms.step_bp:
+        rows.append(_row(frame, frame.down_on, 0, shape.down, 0))
+    if terms.rate_ppm:
         plan = dated_schedule(terms, frame, shape.after - shape.down)
         capitalized = sum(row.principal for row in plan.rows) - plan.amount
         for row in plan.rows:
             part = min(capitalized, row.principal)
             capitalized -= part
-            rows.append(_taken(row, part))
+            rows.append(_taken(row, part, frame))
         return rows
     dates = frame.dates(shape.periods)
-    return rows + _free_rows(shape, dates)
+    return rows + _free_rows(shape, dates, frame)
 
 
-def _taken(row: ScheduleRow, capitalized: int) -> Row:
+def _taken(row: ScheduleRow, capitalized: int, frame: Frame) -> Row:
     """Count interest that was added to the sum during a grace as interest, first."""
+    return _row(frame, row.due_on, row.number, row.amount, row.interest + capitalized)
+
+
+def _row(frame: Frame, due_on: date, number: int, amount: int, interest: int) -> Row:
+    split = ((frame.debts[0].account_ref, amount),) if len(frame.debts) == 1 else ()
     return Row(
-        due_on=row.due_on,
-        number=row.number,
-        amount=row.amount,
-        principal=row.principal - capitalized,
-        interest=row.interest + capitalized,
+        due_on=due_on,
+        number=number,
+        amount=amount,
+        principal=amount - interest,
+        interest=interest,
+        account_split=split,
     )
 
 
-def _free_rows(shape: Outline, dates: tuple[date, ...]) -> list[Row]:
-    rows, number = [], 0
+def _free_rows(shape: Outline, dates: tuple[date, ...], frame: Frame) -> list[Row]:
+    rows: list[Row] = []
     position = 0
     for count, amount in shape.runs:
-        for _ in range(count):
-            if amount:
-                number += 1
-                rows.append(Row(due_on=dates[position], number=number, amount=amount, principal=amount))
-            position += 1
+        days = dates[position : position + count] if amount else ()
+        rows += [_row(frame, day, len(rows) + k, amount, 0) for k, day in enumerate(days, 1)]
+        position += count
     return rows
 
 
@@ -117,7 +121,7 @@ def _split(rows: list[Row], frame: Frame, waived: Waived) -> tuple[Row, ...]:
     """Give each account its part of each row, so that parts add up along both ways."""
     refs = [debt.account_ref for debt in frame.debts]
     if len(refs) == 1:
-        return tuple(_with(row, ((refs[0], row.amount),)) for row in rows)
+        return tuple(rows)  # made whole already
     left = list(slices(frame, waived))
     split = []
     for i, row in enumerate(rows):

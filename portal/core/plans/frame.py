@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from portal.core.calendar import BusinessDayRule, Frequency, due_dates
 from portal.core.plans.grammar import WHOLE, Terms, Waived
+
+_BLOCK = 60  # dates are made for whole blocks and shared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,14 +76,30 @@ class Frame:
 
     def dates(self, count: int) -> tuple[date, ...]:
         """Return the due dates of `count` payments."""
-        return due_dates(
+        whole = -(-count // _BLOCK) * _BLOCK
+        return _dates(
             first_on=self.first_on,
-            frequency=self.freq,
-            count=count,
+            freq=self.freq,
             due_day=self.due_day,
             rule=self.business_day,
             holidays=self.holidays,
-        )
+            count=whole,
+        )[:count]
+
+
+@lru_cache(maxsize=512)
+def _dates(
+    *,
+    first_on: date,
+    freq: Frequency,
+    due_day: int | None,
+    rule: BusinessDayRule,
+    holidays: frozenset[date],
+    count: int,
+) -> tuple[date, ...]:
+    return due_dates(
+        first_on=first_on, frequency=freq, count=count, due_day=due_day, rule=rule, holidays=holidays
+    )
 
 
 def ceil_share(amount: int, bp: int, lattice: int) -> int:

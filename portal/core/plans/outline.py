@@ -70,8 +70,9 @@ def outline(terms: Terms, frame: Frame) -> Outline | None:
         return None
     if terms.shape == "index":
         return _indexed(terms, frame, after)
-    if not terms.rate_ppm and not terms.step_bp:
-        return _interest_free(terms, frame, after, down)
+    if not terms.rate_ppm:
+        make = _stepped if terms.step_bp else _interest_free
+        return make(terms, frame, after, down)
     return _dated(terms, frame, after, down)
 
 
@@ -87,6 +88,38 @@ def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline
     return Outline(
         after, down, runs, after, payment if count > 1 else last, max(payment, last), last, grace + count
     )
+
+
+def _stepped(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
+    """Return rising payments without interest: each from the unrounded first one, rounded up, as `step_up` does."""
+    rest, g = after - down, frame.lattice
+    stairs, odd = divmod(terms.count, terms.step_every)
+    sizes = [terms.step_every] * stairs + ([odd] if odd else [])
+    grown, top = WHOLE + terms.step_bp, len(sizes) - 1
+    weights = [grown**i * WHOLE ** (top - i) for i in range(top + 1)]
+    whole = sum(size * weight for size, weight in zip(sizes, weights, strict=True))
+    levels = [-(-rest * weight // (whole * g)) * g for weight in weights]
+    while True:
+        runs, left, last = _climb(rest, sizes, levels)
+        if left <= last:
+            break
+        levels = [amount + g for amount in levels]
+    count = sum(number for number, _ in runs) + 1
+    runs.append((1, left))
+    largest = max(amount for number, amount in runs if number)
+    return Outline(after, down, tuple(runs), after, levels[0], largest, left, count)
+
+
+def _climb(rest: int, sizes: list[int], levels: list[int]) -> tuple[list[tuple[int, int]], int, int]:
+    """Pay stair after stair; return the runs, what is left for the last payment, and the stair it falls on."""
+    runs, left, amount = [(0, 0)], rest, levels[0]
+    for i, (size, amount) in enumerate(zip(sizes, levels, strict=True)):
+        fewer = min(size if i < len(sizes) - 1 else size - 1, (left - 1) // amount)
+        runs.append((fewer, amount))
+        left -= fewer * amount
+        if left <= amount and fewer < size:
+            break
+    return runs, left, amount
 
 
 def _indexed(terms: Terms, frame: Frame, after: int) -> Outline | None:

@@ -1,0 +1,99 @@
+"""Delivery workers in processes of their own, to be killed; one of them with a planted fault."""
+
+import multiprocessing
+import random
+import threading
+import time
+
+from portal.jobs import deliveries as job
+from portal.store import deliveries
+from tests.jobs.bench import an_account, an_endpoint, log_of, states, tell
+
+ARGUMENTS = (
+    "--connect-seconds=0.4", "--read-seconds=0.4", "--lease-seconds=1.0", "--hint-seconds=0.2", "--sweep-seconds=1",
+    "--grace-seconds=3",
+)  # fmt: skip
+
+
+def work_honestly(environ, arguments=ARGUMENTS):
+    job.main(arguments, environ)
+
+
+def mark_before_sending(environ):
+    """The planted fault: a worker that calls it delivered when it claims it."""
+    honest = deliveries.claim
+
+    def forgetful(tx, *, endpoint_id, now, **more):
+        claims = honest(tx, endpoint_id=endpoint_id, now=now, **more)
+        ids = [claim.event_id for claim in claims]
+        deliveries.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
+        return claims
+
+    deliveries.claim = forgetful
+    job.main(ARGUMENTS, environ)
+
+
+def context():
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["tests.jobs.killing"])
+    return made
+
+
+def environment(urls, *hosts):
+    return {"PORTAL_ENV": "test", "DATABASE_URL": urls["app"], "PORTAL_PRIVATE_HOSTS": ",".join(hosts)}
+
+
+def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7):
+    """Kill a worker again and again while events are written; gives what was told by account, once all is settled."""
+    dice = random.Random(seed)
+    endpoint_id = an_endpoint(work, receiver.url, now=now())
+    told = {an_account(work, lender): [] for _ in range(12)}
+    stop = threading.Event()
+
+    def write():
+        number = 0
+        while not stop.wait(0.002):
+            for account_ref in dice.sample(sorted(told), 3):
+                number += 1
+                told[account_ref].append(tell(work, account_ref, number=number, now=now()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    environ = environment(urls, receiver.host)
+    try:
+        for _ in range(kills):
+            worker = context().Process(target=target, args=(environ,))
+            worker.start()
+            time.sleep(dice.uniform(0.08, 0.4))
+            worker.kill()
+            worker.join()
+            worker.close()
+    finally:
+        stop.set()
+        writer.join()
+    last = context().Process(target=target, args=(environ,))
+    last.start()
+    wait_until(lambda: set(states_of_all(work, endpoint_id)) == {"delivered"}, seconds=60)
+    last.terminate()
+    last.join(10)
+    assert last.exitcode == 0, "SIGTERM ends a worker within its grace"
+    last.close()
+    return told
+
+
+def states_of_all(work, endpoint_id):
+    """Look at every delivery through the log, page by page."""
+    found = states(work, endpoint_id)
+    for state in ("due", "sending", "dead"):
+        if log_of(work, endpoint_id, state=state):
+            found[state] = 1
+    return found
+
+
+def wait_until(condition, *, seconds):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise TimeoutError("it did not come about in time")

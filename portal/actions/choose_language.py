@@ -3,7 +3,8 @@ from uuid import UUID
 
 from portal.core.actors import DEBTOR
 from portal.store import debtors, events, sessions
-from portal.store.work import Work
+from portal.store.debtors import Debtor
+from portal.store.work import Transaction, Work
 
 
 def choose_language(work: Work, *, debtor_id: UUID, session_id: UUID, language: str, now: datetime) -> bool:
@@ -16,13 +17,18 @@ def choose_language(work: Work, *, debtor_id: UUID, session_id: UUID, language: 
         debtor = debtors.lock_debtor(tx, debtor_id=debtor_id)
         if debtor is None or debtor.language == language:
             return False
-        debtors.save_language(tx, debtor_id=debtor_id, language=language, now=now)
-        events.append(
-            tx,
-            type="contact.preferences_changed",
-            actor=DEBTOR,
-            at=now,
-            payload={"changed": ["language"], "language": language, "source": "portal"},
-            debtor_ref=debtor.debtor_ref,
-        )
+        save_language(tx, debtor=debtor, language=language, now=now)
         return True
+
+
+def save_language(tx: Transaction, *, debtor: Debtor, language: str, now: datetime) -> None:
+    """Save a person's language and tell it, in an open transaction."""
+    debtors.save_language(tx, debtor_id=debtor.debtor_id, language=language, now=now)
+    events.append(
+        tx,
+        type="contact.preferences_changed",
+        actor=DEBTOR,
+        at=now,
+        payload={"changed": ["language"], "language": language, "source": "portal"},
+        debtor_ref=debtor.debtor_ref,
+    )

@@ -6,11 +6,11 @@ from portal.store.debtors import new_ref
 from portal.store.work import Work
 
 
-def open_link(work: Work, *, token: str, language: str, now: datetime) -> str | None:
+def open_link(work: Work, *, token: str, language: str, now: datetime, is_chosen: bool = False) -> str | None:
     """Open a link: the person went on from its page. Gives the token of a session that is not verified yet.
 
     None when the link is expired, used, locked, revoked or unknown. Opening a link again starts another session; the
-    tries are counted on the link, not on the session.
+    tries are counted on the link, not on the session. `is_chosen` tells that the person picked the language.
     """
     with work.begin() as tx:
         link = links.find_link(tx, token=token)
@@ -26,7 +26,9 @@ def open_link(work: Work, *, token: str, language: str, now: datetime) -> str | 
             subject_id=debtor.debtor_id,
             link_id=link.link_id,
             now=now,
-            state={"language": language} | ({"creditor": str(creditor_id)} if creditor_id else {}),
+            state={"language": language}
+            | ({"chosen_language": language} if is_chosen else {})
+            | ({"creditor": str(creditor_id)} if creditor_id else {}),
         )
         events.append(
             tx,

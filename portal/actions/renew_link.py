@@ -2,10 +2,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.actions.send_link import queue_link
-from portal.actions.send_message import SmsGateway, send_message
+from portal.actions.send_message import send_message
 from portal.core.actors import DEBTOR
 from portal.core.events.envelope import write_time
 from portal.core.identity import RENEWALS_PER_HOUR
+from portal.gateways.sms import SmsGateway
 from portal.store import debtors, events, links, messages
 from portal.store.debtors import new_ref
 from portal.store.work import Transaction, Work
@@ -13,13 +14,21 @@ from portal.store.work import Transaction, Work
 TEMPLATE = "link_renewed"
 
 
-def renew_link(work: Work, *, token: str, now: datetime, sms: SmsGateway | None, base_url: str) -> None:
+def renew_link(
+    work: Work,
+    *,
+    now: datetime,
+    sms: SmsGateway | None,
+    base_url: str,
+    token: str | None = None,
+    link_id: UUID | None = None,
+) -> None:
     """Send a fresh link to the number on file in place of one that no longer works; at most 3 in an hour.
 
     Nothing is answered: whoever asks sees the same page whether or not a message went out.
     """
     with work.begin() as tx:
-        link = links.find_link(tx, token=token)
+        link = links.find_link(tx, token=token, link_id=link_id)
         message_id = None if link is None else _renew(tx, link, now=now, base_url=base_url)
     if message_id is not None and sms is not None:
         send_message(work, message_id=message_id, now=now, sms=sms)

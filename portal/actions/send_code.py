@@ -3,10 +3,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from portal.actions.send_message import SmsGateway, message_payload, send_message
+from portal.actions.send_message import message_payload, send_message
 from portal.core.actors import DEBTOR
 from portal.core.identity import CODE_GAP, CODE_LIFE, CODES_PER_HOUR, CODES_PER_SESSION
 from portal.core.messages import compose_code
+from portal.gateways.sms import SmsGateway
 from portal.store import codes, debtors, events, letterheads, messages
 from portal.store.messages import Letter
 from portal.store.work import Transaction, Work

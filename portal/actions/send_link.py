@@ -2,13 +2,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.send_message import SmsGateway, message_payload, send_message
+from portal.actions.send_message import message_payload, send_message
 from portal.core.actors import SYSTEM, Actor
 from portal.core.contact import ContactDecision, may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import IdentityRules, rules_of
 from portal.core.messages import LENDER_TEMPLATES, compose_link
 from portal.core.packs.rules import pack_for
+from portal.gateways.sms import SmsGateway
 from portal.store import contacts, debtors, events, lenders, letterheads, links, messages
 from portal.store.debtors import Debtor, new_ref
 from portal.store.messages import Letter

@@ -6,7 +6,7 @@ is written down (HOUSE.md D12), and only one worker can claim it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from portal.core.actors import SYSTEM
@@ -15,33 +15,11 @@ from portal.core.events.envelope import write_time
 from portal.core.identity import CODE_LIFE
 from portal.core.messages import LENDER_TEMPLATES
 from portal.core.packs.rules import pack_for
+from portal.gateways.sms import SmsGateway, SmsReceipt
 from portal.store import contacts, debtors, events, links, messages
 from portal.store.debtors import Debtor, new_ref
 from portal.store.messages import Letter, Message
 from portal.store.work import Transaction, Work
-
-
-class SmsReceipt(Protocol):
-    """What a carrier answers: `state` is sent, failed (for good) or unknown; `reason` a code."""
-
-    @property
-    def state(self) -> str:
-        """Tell sent, failed or unknown."""
-
-    @property
-    def carrier_id(self) -> str | None:
-        """Give the carrier's own id of the message."""
-
-    @property
-    def reason(self) -> str:
-        """Give a code for a failure."""
-
-
-class SmsGateway(Protocol):
-    """Whatever brings a text to a phone."""
-
-    def send(self, *, to: str, text: str, key: str) -> SmsReceipt:
-        """Send a text; the same key never sends twice."""
 
 
 @dataclass(frozen=True, kw_only=True)

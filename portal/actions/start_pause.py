@@ -44,13 +44,14 @@ def start_pause(work: Work, *, debtor_id: UUID, account_id: UUID, token: str, no
             return PauseStarted(kind="running", until=running.until if running else None)
         lender = lenders.find_lender(tx, lender_id=tx.lender_id)
         rules = care_rules(lender.settings if lender else {}, pack=pack_for(debtor.country))
-        if _had_one(tx, account, rules, now):
+        if had_pause(tx, account=account, rules=rules, now=now):
             handoff = hand_over(tx, debtor=debtor, account=account, cause="pause_again", words=None, now=now)
             return PauseStarted(kind="asked", ref=handoff.handoff_ref, answer_due_at=handoff.answer_due_at)
         return _start(tx, debtor, account, rules, now)
 
 
-def _had_one(tx: Transaction, account: Account, rules: CareRules, now: datetime) -> bool:
+def had_pause(tx: Transaction, *, account: Account, rules: CareRules, now: datetime) -> bool:
+    """Tell whether an account had its pause in the last months, in an open transaction."""
     since = add_months(now.date(), -rules.pause_months_apart)
     return accounts.has_hold_since(tx, account_id=account.account_id, kind=PAUSE, since=since)
 

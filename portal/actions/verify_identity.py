@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from portal.actions.choose_language import save_language
 from portal.core.actors import DEBTOR
 from portal.core.identity import (
+    DEVICE_COOKIE_DAYS,
     TRIES_PER_DEBTOR,
     TRIES_PER_LINK,
     Fact,
@@ -22,7 +24,6 @@ from portal.store import codes, debtors, events, lenders, links, sessions
 from portal.store.debtors import Debtor, Person, new_ref
 from portal.store.work import Transaction, Work
 
-DEVICE_DAYS = 365
 DEVICE_BYTES = 18  # 144 bits
 
 
@@ -30,13 +31,15 @@ DEVICE_BYTES = 18  # 144 bits
 class VerifyOutcome:
     """What an answer led to: verified, code_needed, mismatch, locked.
 
-    A verified person gets a new session token and a token for the cookie by which this device is known again.
+    A verified person gets a new session token and a token for the cookie by which this device is known again;
+    `is_first` tells that they have not read their rights yet.
     """
 
     kind: str
     tries_left: int = 0
     session_token: str | None = None
     device_token: str | None = None
+    is_first: bool = False
 
 
 LOCKED = VerifyOutcome(kind="locked")
@@ -103,7 +106,7 @@ def _reasons(
     return reasons_for_code(
         rules=rules,
         is_known_device=codes.is_known_device(
-            tx, debtor_id=debtor.debtor_id, device=device, now=now, days=DEVICE_DAYS
+            tx, debtor_id=debtor.debtor_id, device=device, now=now, days=DEVICE_COOKIE_DAYS
         ),
         has_devices=codes.has_devices(tx, debtor_id=debtor.debtor_id),
         confirmed_at=debtor.phone_confirmed_at,
@@ -158,12 +161,18 @@ def let_in(
     """
     if not links.move_link(tx, link_id=link_id, before="opened", after="used", now=now):
         return LOCKED
-    known = codes.is_known_device(tx, debtor_id=debtor.debtor_id, device=device, now=now, days=DEVICE_DAYS)
+    language = state.get("chosen_language")
+    if language and language != debtor.language:
+        save_language(tx, debtor=debtor, language=language, now=now)
+    known = codes.is_known_device(
+        tx, debtor_id=debtor.debtor_id, device=device, now=now, days=DEVICE_COOKIE_DAYS
+    )
     token = device if known and device else secrets.token_urlsafe(DEVICE_BYTES)
     codes.save_device(tx, debtor_id=debtor.debtor_id, device=token, now=now)
     debtors.confirm_phone(tx, debtor_id=debtor.debtor_id, now=now)
     sessions.end_session(tx, session_id=session_id, now=now)
-    kept = {name: state[name] for name in ("language", "creditor") if name in state}
+    kept = {name: state[name] for name in ("creditor",) if name in state}
+    kept["language"] = language or debtor.language
     factors = {name: now.isoformat() for name in method.split("_and_")}
     session_token = sessions.start_session(
         tx,
@@ -182,4 +191,9 @@ def let_in(
     events.append(
         tx, type="identity.verified", actor=DEBTOR, at=now, payload=payload, debtor_ref=debtor.debtor_ref
     )
-    return VerifyOutcome(kind="verified", session_token=session_token, device_token=token)
+    return VerifyOutcome(
+        kind="verified",
+        session_token=session_token,
+        device_token=token,
+        is_first="rights_seen" not in debtor.preferences,
+    )

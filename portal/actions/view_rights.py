@@ -45,6 +45,8 @@ def view_rights(
     if not state.get(SEEN):
         with work.begin() as tx:
             sessions.merge_state(tx, session_id=session_id, values={SEEN: True})
+            preferences = {**debtor.preferences, "rights_seen": pack.ref}
+            debtors.save_preferences(tx, debtor_id=debtor_id, preferences=preferences, now=now)
             events.append(
                 tx,
                 type="rights.viewed",

@@ -68,7 +68,8 @@ class CareRules:
 def care_rules(settings: Mapping[str, Any], *, pack: Pack) -> CareRules:
     """Read a lender's times: a pause is never shorter than the house's, an answer never later.
 
-    Settings: `pause_days`, `pause_months`, `pause_stops_interest`, `dispute_answer_days`, `complaint_answer_days`, `handoff_answer_hours`.
+    Settings: `pause_days`, `pause_months`, `pause_stops_interest`, `dispute_answer_days`, `complaint_answer_days`,
+    `handoff_answer_hours`.
     """
     floor = breathing_space_days(pack)
     return CareRules(

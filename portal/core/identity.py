@@ -8,8 +8,10 @@ import hmac
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from portal.core.typed import western_digits
 
 TRIES_PER_LINK = 5
 TRIES_PER_DEBTOR = 100
@@ -27,9 +29,7 @@ RENEWALS_PER_HOUR = 3
 LINK_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 LINK_LENGTH = 26  # 130 bits
 NUMBER_CONFIRM_DAYS = 60
-BUDDHIST_YEARS = 543
-BUDDHIST_FROM = 2400  # nobody was born in a common-era year from 2400 on
-YEAR_MIN = 1900
+DEVICE_COOKIE_DAYS = 365
 
 Fact = Literal["birth_date", "id_last4"]
 CodePolicy = Literal["risk", "always"]
@@ -69,44 +69,16 @@ def fact_to_ask(*, rules: IdentityRules, has_birth_date: bool, has_id_last4: boo
     return rules.fact
 
 
-def parse_birth_date(*, day: str, month: str, year: str) -> date | None:
-    """Read a birth date from three typed fields; None when they are no date of a living person.
-
-    Any script's digits and stray spaces are fine; a year from 2400 on is a Buddhist one (2533 is 1990).
-    """
-    numbers = [_digits(text) for text in (day, month, year)]
-    if None in numbers:
-        return None
-    on_day, on_month, in_year = (number or 0 for number in numbers)
-    in_year -= BUDDHIST_YEARS if in_year >= BUDDHIST_FROM else 0
-    try:
-        born = date(in_year, on_month, on_day)
-    except ValueError:
-        return None
-    return born if born.year >= YEAR_MIN else None
-
-
-def _digits(text: str) -> int | None:
-    """Read a number of at most 4 digits of any script, around which spaces, dots and marks may stand."""
-    kept = "".join(char for char in text if not unicodedata.category(char).startswith(("Z", "C", "P")))
-    if not 0 < len(kept) <= 4 or not all(char.isdecimal() for char in kept):
-        return None
-    return int("".join(str(unicodedata.decimal(char)) for char in kept))
-
-
 def read_digits(text: str, *, length: int) -> str | None:
-    """Read a code of exactly `length` digits of any script from what was typed or pasted; None when it is none."""
-    kept = "".join(char for char in text if char.isalnum())
-    if len(kept) != length or not all(char.isdecimal() for char in kept):
-        return None
-    return "".join(str(unicodedata.decimal(char)) for char in kept)
+    """Return a code of exactly `length` digits of any script from what was typed or pasted; None when it is none."""
+    kept = "".join(char for char in western_digits(text) if char.isalnum())
+    return kept if len(kept) == length and kept.isascii() and kept.isdigit() else None
 
 
 def read_last4(text: str) -> str | None:
-    """Read the last four characters of an ID from what was typed; a whole pasted ID is fine. None when too short."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    kept = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in folded)
-    kept = "".join(char for char in kept if char.isalnum())
+    """Return the last four characters of an ID from what was typed; a whole pasted ID is fine. None when too short."""
+    folded = western_digits(unicodedata.normalize("NFKC", text)).upper()
+    kept = "".join(char for char in folded if char.isalnum())
     return kept[-4:] if len(kept) >= 4 else None
 
 

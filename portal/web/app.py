@@ -7,6 +7,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.web import access, assets, context, errors, format, forms, health, htmx, language, security  # noqa: A004
 from portal.web.context import Services
+from portal.web.debtor import accounts as debtor_accounts
+from portal.web.debtor import disputes as debtor_disputes
+from portal.web.debtor import help as debtor_help
+from portal.web.debtor import identity as debtor_identity
+from portal.web.debtor import landing as debtor_landing
+from portal.web.debtor import settings as debtor_settings
 from portal.web.public import gallery, pages
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +21,12 @@ ROOT = Path(__file__).parents[2]
 BLUEPRINTS = (
     health.blueprint,
     pages.blueprint,
+    debtor_landing.blueprint,
+    debtor_identity.blueprint,
+    debtor_accounts.blueprint,
+    debtor_help.blueprint,
+    debtor_disputes.blueprint,
+    debtor_settings.blueprint,
 )
 #: Pages that exist in the demo and in tests only.
 DEMO_BLUEPRINTS = (gallery.blueprint,)

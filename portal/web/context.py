@@ -6,7 +6,7 @@ somebody first asks.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from portal.core import brand as colors
 from portal.core import logo
+from portal.core.messages import is_neutral
 from portal.gateways.clock import Clock
 from portal.settings import Settings
 from portal.store import guest_sessions, lenders, sessions
@@ -33,6 +34,7 @@ SLOTS = {
 }
 _SLOT_OF_GROUP = {"public": "debtor", "link_visit": "debtor", **{slot: slot for slot in SLOTS.values()}}
 _BRAND_SECONDS = 30.0
+_BRANDS_MAX = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,13 @@ class Brand:
     phone_hours: str | None = None
     time_zone: str = "UTC"
     language: str | None = None
+    neutral_name: str | None = None
+
+    def neutral(self) -> "Brand":
+        """Give the letterhead as a bystander may see it: a name that tells of money owed is not shown."""
+        if is_neutral(self.name):
+            return self
+        return replace(self, name=self.neutral_name or HOUSE.name, logo_svg=None)
 
 
 HOUSE = Brand(name="Portal")
@@ -231,20 +240,44 @@ def brand() -> Brand:
         g.brand = HOUSE
         found = visit()
         if found is not None and found.lender_id is not None:
-            g.brand = brand_of(found.lender_id)
+            creditor_id = found.state.get("creditor")
+            g.brand = brand_of(found.lender_id, UUID(creditor_id) if creditor_id else None)
+            if found.kind == "link":
+                g.brand = g.brand.neutral()
     return cast("Brand", g.brand)
 
 
-def brand_of(lender_id: int) -> Brand:
-    """Give a lender's letterhead; kept for half a minute, because every page asks."""
-    kept: dict[int, tuple[float, Brand]] = current_app.extensions["portal_brands"]
-    at, letterhead = kept.get(lender_id, (0.0, HOUSE))
+def brand_of(lender_id: int, creditor_id: UUID | None = None) -> Brand:
+    """Give the letterhead of a lender, or of the creditor that the debtor knows; kept for half a minute."""
+    kept: dict[tuple[int, UUID | None], tuple[float, Brand]] = current_app.extensions["portal_brands"]
+    key = (lender_id, creditor_id)
+    at, letterhead = kept.get(key, (0.0, HOUSE))
     if letterhead is HOUSE or time.monotonic() - at > _BRAND_SECONDS:
-        with portal().database.shared().read() as tx:
-            lender = lenders.find_lender(tx, lender_id=lender_id)
-        letterhead = HOUSE if lender is None else _brand_from(lender)
-        kept[lender_id] = (time.monotonic(), letterhead)
+        letterhead = _read_brand(lender_id, creditor_id)
+        if len(kept) >= _BRANDS_MAX:
+            kept.clear()
+        kept[key] = (time.monotonic(), letterhead)
     return letterhead
+
+
+def _read_brand(lender_id: int, creditor_id: UUID | None) -> Brand:
+    with portal().database.shared().read() as shared:
+        lender = lenders.find_lender(shared, lender_id=lender_id)
+    if lender is None or creditor_id is None:
+        return HOUSE if lender is None else _brand_from(lender)
+    with portal().database.work(lender_id).read() as tx:
+        creditor = lenders.find_creditor(tx, creditor_id=creditor_id)
+    own = _brand_from(lender)
+    if creditor is None:
+        return own
+    accent = creditor.accent or own.accent
+    return replace(
+        own,
+        name=creditor.brand_name,
+        accent=accent if colors.is_color(accent) else own.accent,
+        logo_svg=creditor.logo_svg,
+        phone=creditor.phone or own.phone,
+    )
 
 
 def _brand_from(lender: lenders.Lender) -> Brand:
@@ -258,6 +291,7 @@ def _brand_from(lender: lenders.Lender) -> Brand:
         phone_hours=known.get("phone_hours"),
         time_zone=known.get("time_zone") or "UTC",
         language=known.get("language"),
+        neutral_name=known.get("neutral_name"),
     )
 
 

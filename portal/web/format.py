@@ -1,7 +1,8 @@
 """Figures and dates as people write them: the only place where money, numbers and dates become text.
 
 Filters for templates (all put the text into `bdi`, so that it keeps its order inside right-to-left sentences):
-money, signed, day, short_day, month_day, moment, percent, number, bdi. `*_text` gives the bare text for titles.
+money, signed, day, short_day, month_day, local_day, moment, percent, number, bdi.
+`*_text` gives the bare text for titles.
 Dates always name the month. Thai prints both years, the Buddhist one first.
 """
 
@@ -107,6 +108,11 @@ def moment_text(at: datetime) -> str:
     return gettext("%(day)s at %(time)s", day=day_text(local.date()), time=clock)
 
 
+def local_day_text(at: datetime) -> str:
+    """Write the day of a point in time in the zone of the letterhead."""
+    return day_text(at.astimezone(ZoneInfo(brand().time_zone)).date())
+
+
 def percent_text(rate: Decimal) -> str:
     """Write a rate as percent: Decimal('0.0625') is 6.25%."""
     pattern = Locale.parse(current().babel).percent_formats[None].pattern.replace("#,##0", "#,##0.##")
@@ -157,6 +163,7 @@ def configure(app: Flask) -> None:
         "short_day": short_day_text,
         "month_day": month_day_text,
         "moment": moment_text,
+        "local_day": local_day_text,
         "percent": percent_text,
         "number": number_text,
     }

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from portal.actions.choose_language import choose_language as remember_language
 from portal.web import context, language
 from portal.web.access import next_path, public
 from portal.web.context import portal, sign_out, visit
@@ -89,7 +90,17 @@ def show_languages() -> str:
 @blueprint.post("/language")
 @public
 def choose_language() -> Response:
-    """Keep the choice in the cookie and go back to where the person was."""
-    if not language.choose(request.form.get("language", "")):
+    """Keep the choice in the cookie, and in a verified person's record, and go back to where they were."""
+    wished = request.form.get("language", "")
+    if not language.choose(wished):
         raise NotFound
+    found = visit()
+    if found is not None and found.kind == "debtor" and found.session_id is not None:
+        remember_language(
+            context.work(),
+            debtor_id=found.subject_id,
+            session_id=found.session_id,
+            language=wished,
+            now=portal().clock.now(),
+        )
     return see_other(next_path("/"))

@@ -1,0 +1,189 @@
+"""A plan in the words of a debtor: one sentence, four figures, what it costs, what changes, its beads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from portal.core.money import Money
+from portal.core.plans.grammar import Plan
+from portal.web.beads import Bead, String, bead_rows
+from portal.web.debtor.lines import ShownLine
+from portal.web.format import bdi, day_text, money_text, percent_text, times_text
+from portal.web.language import gettext as _
+from portal.web.language import lazy_gettext as _l
+from portal.web.language import ngettext
+
+_SENTENCES: Mapping[str, Any] = {
+    "monthly": _l(
+        "You pay %(each)s a month, %(times)s. You are done on %(day)s. In total you pay %(total)s."
+    ),
+    "weekly": _l("You pay %(each)s a week, %(times)s. You are done on %(day)s. In total you pay %(total)s."),
+    "fortnightly": _l(
+        "You pay %(each)s every 2 weeks, %(times)s. You are done on %(day)s. In total you pay %(total)s."
+    ),
+    "four_weekly": _l(
+        "You pay %(each)s every 4 weeks, %(times)s. You are done on %(day)s. In total you pay %(total)s."
+    ),
+    "semi_monthly": _l(
+        "You pay %(each)s twice a month, %(times)s. You are done on %(day)s. In total you pay %(total)s."
+    ),
+}
+_FIRST = _l("First you pay %(first)s on %(day)s.")
+_ONCE = _l("You pay %(total)s once, on %(day)s. Then you are done.")
+_UP_TO = _l("Your payments start at %(low)s and are never more than %(each)s.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatedRow:
+    """One payment in the list of dates."""
+
+    due_on: date
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanWords:
+    """All that a screen shows of a plan, ready."""
+
+    sentence: Markup
+    each: str
+    times: str
+    last_on: date
+    total: Money
+    costs: tuple[ShownLine, ...]
+    difference: str
+    rounding: str
+    changes: tuple[str, ...]
+    rows: tuple[DatedRow, ...]
+    string: String
+
+
+def plan_words(plan: Plan) -> PlanWords:
+    """Put a plan with payments into words; a breathing space has none and is told by its own page."""
+    rows = plan.schedule
+    count = sum(1 for row in rows if row.number > 0) or len(rows)
+    payment, total = Money(plan.payment, plan.currency), Money(plan.total, plan.currency)
+    last_on = plan.last_on or rows[-1].due_on
+    return PlanWords(
+        sentence=_sentence(plan, count, last_on),
+        each=money_text(payment),
+        times=times_text(count),
+        last_on=last_on,
+        total=total,
+        costs=_costs(plan),
+        difference=_difference(plan),
+        rounding=_rounding(plan),
+        changes=_changes(plan),
+        rows=tuple(DatedRow(due_on=row.due_on, amount=Money(row.amount, plan.currency)) for row in rows),
+        string=beads_of(plan),
+    )
+
+
+def beads_of(plan: Plan) -> String:
+    """Lay a plan's payments out as beads; the first one is next."""
+    low = plan.payment
+    return bead_rows(
+        Bead(due_on=row.due_on, state="later" if at else "next", is_low=row.amount < low // 2 and at > 0)
+        for at, row in enumerate(plan.schedule)
+    )
+
+
+def _strong(text: str) -> Markup:
+    return Markup("<strong>{}</strong>").format(bdi(text))
+
+
+def _sentence(plan: Plan, count: int, last_on: date) -> Markup:
+    total = _strong(money_text(Money(plan.total, plan.currency)))
+    if len(plan.schedule) == 1:
+        return Markup(str(_ONCE)) % {"total": total, "day": _strong(day_text(last_on))}  # noqa: S704 - our text
+    parts = []
+    if plan.down_payment:
+        first = {
+            "first": _strong(money_text(Money(plan.down_payment, plan.currency))),
+            "day": _strong(day_text(plan.schedule[0].due_on)),
+        }
+        parts.append(Markup(str(_FIRST)) % first)  # noqa: S704 - our text
+    figures = {
+        "each": _strong(money_text(Money(plan.payment, plan.currency))),
+        "times": _strong(times_text(count)),
+        "day": _strong(day_text(last_on)),
+        "total": total,
+    }
+    parts.append(Markup(str(_SENTENCES[plan.params.freq])) % figures)  # noqa: S704 - our text
+    low = plan.schedule[1 if plan.down_payment else 0].amount
+    if low < plan.payment and count > 1:
+        lows = {"low": _strong(money_text(Money(low, plan.currency))), "each": figures["each"]}
+        parts.append(Markup(str(_UP_TO)) % lows)  # noqa: S704 - our text
+    return Markup(" ").join(parts)
+
+
+def _costs(plan: Plan) -> tuple[ShownLine, ...]:
+    def line(label: str, minor: int, why: str = "") -> ShownLine:
+        return ShownLine(label=label, amount=Money(minor, plan.currency), why=why)
+
+    lines = [line(_("You owe today"), plan.balance)]
+    taken = (
+        (_("Fees taken off"), plan.waived.fees),
+        (_("Interest taken off"), plan.waived.interest),
+        (_("Taken off what you borrowed"), plan.waived.principal),
+    )
+    lines += [line(label, -minor) for label, minor in taken if minor]
+    if plan.interest:
+        rate = percent_text(Decimal(plan.params.rate_ppm) / 1_000_000)
+        lines.append(line(_("Interest in this plan, %(rate)s a year", rate=rate), plan.interest))
+    return tuple(lines)
+
+
+def _difference(plan: Plan) -> str:
+    delta = plan.total - plan.balance
+    amount = money_text(Money(abs(delta), plan.currency))
+    if delta > 0:
+        return _("That is %(amount)s more than paying all of it today.", amount=amount)
+    if delta < 0:
+        return _("That is %(amount)s less than you owe today.", amount=amount)
+    return _("That is the same as paying all of it today. No interest, no fee.")
+
+
+def _rounding(plan: Plan) -> str:
+    if len(plan.schedule) < 2 or plan.schedule[-1].amount == plan.payment:
+        return ""
+    last = money_text(Money(plan.schedule[-1].amount, plan.currency))
+    if plan.schedule[-1].amount > plan.payment:
+        return _("The last payment is %(amount)s.", amount=last)
+    return _("The last payment is %(amount)s, so that it adds up exactly.", amount=last)
+
+
+def _changes(plan: Plan) -> tuple[str, ...]:
+    """Say what a new agreement about the debt changes, one line each."""
+    terms = plan.params
+    said = []
+    if terms.grace_months and terms.grace_kind != "interest_only":
+        said.append(
+            ngettext(
+                "No payments for the first month",
+                "No payments for the first %(num)s months",
+                terms.grace_months,
+            )
+        )
+    if terms.grace_months and terms.grace_kind == "interest_only":
+        said.append(
+            ngettext(
+                "Only interest for the first month",
+                "Only interest for the first %(num)s months",
+                terms.grace_months,
+            )
+        )
+    for minor, words in (
+        (plan.waived.fees, _l("%(amount)s of fees taken off")),
+        (plan.waived.interest, _l("%(amount)s of interest taken off")),
+        (plan.waived.principal, _l("%(amount)s taken off what you borrowed")),
+    ):
+        if minor:
+            said.append(str(words) % {"amount": money_text(Money(minor, plan.currency))})
+    if not plan.interest:
+        said.append(_("No new interest from now on"))
+    return tuple(said)

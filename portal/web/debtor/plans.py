@@ -1,0 +1,118 @@
+"""Find a payment that fits: the simulator of each kind of plan. Nothing is kept until the debtor goes on."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, request
+
+from portal.actions.cases.choose_plan import (
+    Chosen,
+    NotChosen,
+    Trail,
+    choose_plan,
+)
+from portal.actions.cases.desk import Desk, NoDesk, lay_desk
+from portal.core.calendar import PERIODS_PER_YEAR
+from portal.store import debtors
+from portal.store.enrollments import Course, list_courses
+from portal.web.access import debtor
+from portal.web.context import portal, visitor, work
+from portal.web.debtor.reasons import reason_text
+from portal.web.debtor.simulator import (
+    KINDS,
+    Choices,
+    Simulator,
+    first_course,
+    read_simulator,
+    simulator_of,
+    wish_of,
+)
+from portal.web.debtor.today import local_day
+from portal.web.forms import posted_token
+from portal.web.htmx import answer, see_other
+from portal.web.language import gettext as _
+
+blueprint = Blueprint("debtor_plans", __name__)
+
+
+@blueprint.get("/me/accounts/<uuid:account_id>/plan")
+@debtor
+def show_simulator(account_id: UUID) -> Response:
+    """Start at the lowest payment of a kind; the kind is the only thing in the address."""
+    kind = request.args.get("kind", "installment")
+    if kind not in KINDS:
+        abort(404)
+    desk, courses, _today = _lay(account_id)
+    shown = simulator_of(desk, Choices(kind=kind, course=first_course(courses)), courses, wished=None)
+    return _page(account_id, shown)
+
+
+@blueprint.post("/me/accounts/<uuid:account_id>/plan")
+@debtor
+def move_dial(account_id: UUID) -> Response:
+    """Answer a moved dial: the fragment for htmx, the page without JavaScript. Nothing is kept."""
+    desk, courses, today = _lay(account_id)
+    shown = read_simulator(desk, courses, today)
+    return _page(account_id, shown, status=422 if shown.error else 200)
+
+
+@blueprint.post("/me/accounts/<uuid:account_id>/plan/choose")
+@debtor
+def go_on(account_id: UUID) -> Response:
+    """Make the shown plan a firm offer and go on to its agreement."""
+    desk, courses, today = _lay(account_id)
+    shown = read_simulator(desk, courses, today)
+    if shown.error or shown.plan is None:
+        return _page(account_id, shown, status=422)
+    choices = shown.choices
+    done = choose_plan(
+        work(),
+        account_id=account_id,
+        debtor_id=visitor().subject_id,
+        wish=wish_of(choices, courses, shown.plan.payment),
+        trail=Trail(moves=choices.moves, lowest_minor=choices.lowest_minor),
+        form_token=posted_token(),
+        today=today,
+        now=portal().clock.now(),
+    )
+    if isinstance(done, Chosen):
+        return see_other(f"/me/offers/{done.offer_ref}")
+    return _page(account_id, _refused(shown, done), status=422)
+
+
+def _page(account_id: UUID, shown: Simulator, *, status: int = 200) -> Response:
+    return answer(
+        "debtor/simulator.html",
+        "debtor/_simulator.html",
+        status=status,
+        shown=shown,
+        path=f"/me/accounts/{account_id}",
+        kinds=_kinds(),
+        frequencies=tuple(PERIODS_PER_YEAR),
+    )
+
+
+def _kinds() -> tuple[tuple[str, str], ...]:
+    return (
+        ("installment", _("Spread it")),
+        ("restructure", _("New terms")),
+        ("skills", _("With a course")),
+    )
+
+
+def _lay(account_id: UUID) -> tuple[Desk, list[Course], date]:
+    now = portal().clock.now()
+    with work().read() as tx:
+        person = debtors.find_debtor(tx, debtor_id=visitor().subject_id)
+        if person is None:
+            abort(404)
+        today = local_day(now, person.time_zone)
+        desk = lay_desk(tx, account_id=account_id, debtor_id=person.debtor_id, today=today, now=now)
+        courses = list_courses(tx, country=person.country)
+    if isinstance(desk, NoDesk):
+        abort(404)
+    return desk, courses, today
+
+
+def _refused(shown: Simulator, done: NotChosen) -> Simulator:
+    return Simulator(**{**vars(shown), "reasons": tuple(reason_text(code) for code in done.codes)})

@@ -1,0 +1,204 @@
+"""What the simulator shows for what stands in its form: the plan, the dial, the words."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import request
+
+from portal.actions.cases.choose_plan import Wish, dial_of, simulated
+from portal.actions.cases.desk import Desk
+from portal.core.calendar import PERIODS_PER_YEAR, Frequency
+from portal.core.money import Money
+from portal.core.negotiation.simulate import Dial, Options, Refusal
+from portal.core.plans.grammar import Plan
+from portal.store.enrollments import Course
+from portal.web.debtor.plan_words import PlanWords, plan_words
+from portal.web.debtor.reasons import reason_text
+from portal.web.format import money_text
+from portal.web.forms import read_amount, read_dial
+from portal.web.language import gettext as _
+
+KINDS = ("installment", "restructure", "skills")
+GRACE_MAX = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What stands in the simulator's form besides the dial."""
+
+    kind: str = "installment"
+    freq: Frequency = "monthly"
+    first_on: date | None = None
+    grace_months: int | None = None
+    course: str = ""
+    moves: int = 0
+    lowest_minor: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownDial:
+    """The dial as the macro draws it."""
+
+    name: str
+    label: str
+    amount: Money
+    least: Money
+    most: Money
+    step: Money
+    unit: str
+    less: str
+    more: str
+    least_words: str
+    most_words: str
+    typed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulator:
+    """All that the simulator shows."""
+
+    desk: Desk
+    choices: Choices
+    plan: Plan | None
+    words: PlanWords | None
+    dial: ShownDial | None
+    courses: list[Course] = field(default_factory=list)
+    error: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def first_course(courses: list[Course]) -> str:
+    return courses[0].course_ref if courses else ""
+
+
+def read_simulator(desk: Desk, courses: list[Course], today: date) -> Simulator:
+    choices = _choices(today, courses)
+    currency = desk.account.currency
+    limits = dial_of(desk, wish_of(choices, courses, None))
+    if limits is None:
+        return simulator_of(desk, choices, courses, wished=None)
+    last = read_amount(request.form.get("last", ""), currency) or Money(limits.lowest, currency)
+    wished = read_dial(
+        currency=currency,
+        last=last,
+        least=Money(limits.lowest, currency),
+        most=Money(limits.highest, currency),
+    )
+    if wished is None:
+        return _unreadable(desk, choices, courses, limits, last)
+    lowest = min(wished.minor, choices.lowest_minor or wished.minor)
+    moved = Choices(**{**vars(choices), "moves": choices.moves + 1, "lowest_minor": max(lowest, 0)})
+    return simulator_of(desk, moved, courses, wished=wished)
+
+
+def _choices(today: date, courses: list[Course]) -> Choices:
+    form = request.form
+    freq = form.get("freq", "monthly")
+    grace = form.get("grace", "")
+    course = form.get("course", "")
+    return Choices(
+        kind=form.get("kind") if form.get("kind") in KINDS else "installment",
+        freq=freq if freq in PERIODS_PER_YEAR else "monthly",
+        first_on=_day(form.get("first", ""), today),
+        grace_months=int(grace) if grace.isascii() and grace.isdigit() and int(grace) <= GRACE_MAX else None,
+        course=course if course in {one.course_ref for one in courses} else first_course(courses),
+        moves=_count(form.get("moves", "")),
+        lowest_minor=_count(form.get("lowest", "")) or None,
+    )
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def _day(text: str, today: date) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day > today else None
+
+
+def wish_of(choices: Choices, courses: list[Course], payment_minor: int | None) -> Wish:
+    course = next((one for one in courses if one.course_ref == choices.course), None)
+    return Wish(
+        family=choices.kind,
+        payment_minor=payment_minor,
+        freq=choices.freq,
+        first_on=choices.first_on,
+        options=Options(grace_months=choices.grace_months if choices.kind == "restructure" else None),
+        course=course.course_ref if course else "",
+        course_months=int(course.details.get("months", 0)) if course else 0,
+    )
+
+
+def simulator_of(desk: Desk, choices: Choices, courses: list[Course], *, wished: Money | None) -> Simulator:
+    wish = wish_of(choices, courses, wished.minor if wished else None)
+    plan = simulated(desk, wish)
+    limits = dial_of(desk, wish)
+    if isinstance(plan, Refusal):
+        return Simulator(
+            desk=desk,
+            choices=choices,
+            courses=courses,
+            plan=plan.nearest,
+            words=plan_words(plan.nearest) if plan.nearest else None,
+            dial=_dial(desk, choices, limits, wished) if limits else None,
+            reasons=tuple(reason_text(code) for code in plan.codes),
+        )
+    amount = Money(plan.payment, plan.currency)
+    return Simulator(
+        desk=desk,
+        choices=choices,
+        courses=courses,
+        plan=plan,
+        words=plan_words(plan),
+        dial=_dial(desk, choices, limits, amount) if limits else None,
+    )
+
+
+def _unreadable(desk: Desk, choices: Choices, courses: list[Course], limits: Dial, last: Money) -> Simulator:
+    shown = simulator_of(desk, choices, courses, wished=last)
+    currency = desk.account.currency
+    error = _(
+        "Choose an amount from %(least)s to %(most)s, or ask for less.",
+        least=money_text(Money(limits.lowest, currency)),
+        most=money_text(Money(limits.highest, currency)),
+    )
+    typed = request.form.get("amount", "")[:40]
+    dial = _dial(desk, choices, limits, last, typed=typed)
+    return Simulator(**{**vars(shown), "dial": dial, "error": error})
+
+
+def _dial(desk: Desk, choices: Choices, limits: Dial, amount: Money | None, *, typed: str = "") -> ShownDial:
+    currency = desk.account.currency
+    least, most = Money(limits.lowest, currency), Money(limits.highest, currency)
+    shown = min(max(amount or least, least), most)
+    step = Money(limits.step, currency)
+    labels = {
+        "monthly": _("Each month I can pay"),
+        "weekly": _("Each week I can pay"),
+        "fortnightly": _("Every 2 weeks I can pay"),
+        "four_weekly": _("Every 4 weeks I can pay"),
+        "semi_monthly": _("Twice a month I can pay"),
+    }
+    return ShownDial(
+        name="amount",
+        label=labels[choices.freq],
+        amount=shown,
+        least=least,
+        most=most,
+        step=step,
+        unit=sign_of(currency),
+        less=_("%(amount)s less", amount=money_text(step)),
+        more=_("%(amount)s more", amount=money_text(step)),
+        least_words=_("%(amount)s lowest", amount=money_text(least)),
+        most_words=_("%(amount)s highest", amount=money_text(most)),
+        typed=typed,
+    )
+
+
+def sign_of(currency: str) -> str:
+    """Give the sign of a currency as it stands in a box: the words of 0 without its digits."""
+    zero = money_text(Money(0, currency))
+    return "".join(char for char in zero if not char.isdigit() and char not in ".,٫٬  \u200e\u200f").strip()

@@ -1,0 +1,83 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.actions.accounts.change_accounts import balance_payload
+from portal.actions.accounts.find_and_lock import Found, find_and_lock, tell
+from portal.core.actors import Actor
+from portal.core.holds import ADJUSTMENT_REASONS
+from portal.store import account_changes, accounts
+from portal.store.work import Work
+
+COMPONENTS = ("principal", "interest", "fees")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustOutcome:
+    """What became of it: adjusted (with the balance after), not_found, other_currency, below_zero, plan_active."""
+
+    kind: str
+    balance_minor: int = 0
+    currency: str = ""
+
+
+def adjust_account(
+    work: Work,
+    *,
+    account_ref: str,
+    component: str,
+    amount_minor: int,
+    currency: str,
+    reason: str,
+    on_date: date,
+    actor: Actor,
+    now: datetime,
+) -> AdjustOutcome:
+    """Add to one component of what is owed, or take from it, with a line that says so; tells the new balance.
+
+    A signed plan is not altered (plan_active): change the plan instead. Raises ValueError for an unknown component
+    or reason, or an amount of 0.
+    """
+    if component not in COMPONENTS or reason not in ADJUSTMENT_REASONS or not amount_minor:
+        raise ValueError("an adjustment names a component, a reason and an amount")
+    with work.begin() as tx:
+        found = find_and_lock(tx, account_ref=account_ref)
+        if found is None or found.account.state == "recalled":
+            return AdjustOutcome(kind="not_found")
+        account = found.account
+        before = (account.principal_minor, account.interest_minor, account.fees_minor)
+        after = _added(before, component, amount_minor)
+        if account.currency != currency:
+            return AdjustOutcome(kind="other_currency", currency=account.currency)
+        if min(after) < 0:
+            return AdjustOutcome(kind="below_zero", balance_minor=sum(before), currency=currency)
+        if account_changes.has_plan(tx, account_id=account.account_id):
+            return AdjustOutcome(kind="plan_active", balance_minor=sum(before), currency=currency)
+        principal, interest, fees = after
+        accounts.save_balance(
+            tx,
+            account_id=account.account_id,
+            principal_minor=principal,
+            interest_minor=interest,
+            fees_minor=fees,
+            now=now,
+        )
+        account_changes.add_line(
+            tx,
+            account_id=account.account_id,
+            kind="credit" if amount_minor < 0 else component,
+            label_key=reason,
+            on_date=on_date,
+            amount_minor=amount_minor,
+        )
+        payload = balance_payload(before=before, after=after, currency=currency, now=now, reason=reason)
+        tell(tx, Found(account=account, debtor=found.debtor), type_="account.balance_changed", actor=actor, now=now,
+             payload=payload)  # fmt: skip
+    return AdjustOutcome(kind="adjusted", balance_minor=sum(after), currency=currency)
+
+
+def _added(before: tuple[int, int, int], component: str, amount_minor: int) -> tuple[int, int, int]:
+    principal, interest, fees = (
+        part + (amount_minor if name == component else 0)
+        for name, part in zip(COMPONENTS, before, strict=True)
+    )
+    return principal, interest, fees

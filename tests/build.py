@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from portal.store import accounts, debtors, lenders
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.bounds.presets import preset
+from portal.store import accounts, bounds, debtors, lenders
+from portal.store.tables.events import events
 
 MASTER_KEY = b"test-only-master-key-32-bytes-ok"
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -37,15 +42,9 @@ def a_lender(database, *, now=NOW, settings=None):
                     country="US",
                 )
                 return BuiltLender(tx.lender_id, slug, creditor_id)
-        except lenders_taken():
+        except IntegrityError:
             continue
     raise RuntimeError("no free lender number")
-
-
-def lenders_taken():
-    from sqlalchemy.exc import IntegrityError
-
-    return IntegrityError
 
 
 def a_debtor(work, *, now=NOW, **changes):
@@ -98,3 +97,27 @@ def an_account(work, *, creditor_id, debtor_id, now=NOW, days_past_due=120, line
         )
     with work.begin() as tx:
         return accounts.save_account(tx, accounts.NewAccount(**plain, lines=lines), now=now)
+
+
+def active_bounds(work, *, currency="USD", body=None, now=NOW):
+    """Put bounds in force: the shipped preset of a currency, or a body of one's own."""
+    document = body or preset(currency)
+    with work.begin() as tx:
+        draft = bounds.save_draft(
+            tx, name=document["bounds_id"], currency=currency, body=document, made_by=None, now=now
+        )
+        steps = ("draft", "simulated", "approved", "active")
+        for before, after in itertools.pairwise(steps):
+            bounds.move_bounds(tx, bounds_id=draft.bounds_id, before=before, after=after, now=now)
+    return draft
+
+
+def events_of(work, *, account_ref=None):
+    """List the events of an account in their order, or of the whole lender."""
+    wanted = select(events.c.type, events.c.account_sequence, events.c.payload).where(
+        events.c.lender_id == work.lender_id
+    )
+    if account_ref is not None:
+        wanted = wanted.where(events.c.account_ref == account_ref)
+    with work.read() as tx:
+        return tx.execute(wanted.order_by(events.c.account_sequence, events.c.id)).all()

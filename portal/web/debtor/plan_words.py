@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.core.money import Money
-from portal.core.plans.grammar import Plan
+from portal.core.plans.grammar import Milestone, Plan
 from portal.web.beads import Bead, String, bead_rows
 from portal.web.debtor.lines import ShownLine
 from portal.web.format import bdi, day_text, money_text, percent_text, times_text
@@ -187,3 +187,47 @@ def _changes(plan: Plan) -> tuple[str, ...]:
     if not plan.interest:
         said.append(_("No new interest from now on"))
     return tuple(said)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One milestone as the path shows it."""
+
+    title: str
+    text: str
+    gain: str
+    state: str = "later"
+
+
+def milestone_steps(plan: Plan) -> tuple[Step, ...]:
+    """Put the milestones of a plan with training into words, the rewards of one step together."""
+    by_kind: dict[str, list[Milestone]] = {}
+    for one in plan.milestones:
+        by_kind.setdefault(one.kind, []).append(one)
+    return tuple(
+        Step(
+            title=milestone_title(kind),
+            text=_("By %(day)s", day=day_text(steps[0].due_by)),
+            gain=" ".join(filter(None, (_gain(step, plan.currency) for step in steps))),
+        )
+        for kind, steps in by_kind.items()
+    )
+
+
+def milestone_title(kind: str) -> str:
+    """Name a step of a course."""
+    return {
+        "enrolled": _("You start the course"),
+        "attended": _("You take part"),
+        "certified": _("You finish with a certificate"),
+        "placed": _("You find work"),
+        "retained_90d": _("You keep the work for 90 days"),
+    }[kind]
+
+
+def _gain(step: Milestone, currency: str) -> str:
+    if step.worth:
+        return _("You pay %(amount)s less.", amount=money_text(Money(step.worth, currency)))
+    if step.reward == "step_up":
+        return _("You may pay faster then. You can say no.")
+    return ""

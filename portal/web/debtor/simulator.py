@@ -12,7 +12,7 @@ from portal.core.money import Money
 from portal.core.negotiation.simulate import Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
-from portal.web.debtor.plan_words import PlanWords, plan_words
+from portal.web.debtor.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.debtor.reasons import reason_text
 from portal.web.format import money_text
 from portal.web.forms import read_amount, read_dial
@@ -65,6 +65,10 @@ class Simulator:
     courses: list[Course] = field(default_factory=list)
     error: str = ""
     reasons: tuple[str, ...] = ()
+
+    @property
+    def milestones(self) -> tuple[Step, ...]:
+        return milestone_steps(self.plan) if self.plan else ()
 
 
 def first_course(courses: list[Course]) -> str:

@@ -1,0 +1,94 @@
+"""Offers become firm: each plan of an answer is kept with its hash, and told the first time it is shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.actions.cases.desk import Desk, reason_record
+from portal.core.actors import Actor
+from portal.core.negotiation.audit import Audit, chained
+from portal.core.negotiation.facts import facts_hash
+from portal.core.negotiation.offers import Offer
+from portal.core.plans.canonical import digest
+from portal.core.plans.record import plan_to_dict
+from portal.core.plans.telling import plan_payload
+from portal.store import cases, events, offers
+from portal.store.cases import Case
+from portal.store.offers import KeptOffer
+from portal.store.work import Transaction
+
+
+def keep_offers(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    shown: Sequence[Offer],
+    *,
+    actor: Actor,
+    now: datetime,
+    type_: str = "offer.shown",
+) -> list[KeptOffer]:
+    """Keep offers in the order in which they are shown; those that are new are told as `type_`."""
+    kept = []
+    for offer in shown:
+        record = plan_to_dict(offer.plan)
+        one, is_new = offers.save_offer(
+            tx,
+            case_id=case.case_id,
+            plan_id=offer.plan.id,
+            family=offer.plan.family,
+            plan=record,
+            plan_hash=digest(record),
+            facts_hash=facts_hash(desk.facts),
+            bounds_id=desk.version.bounds_id,
+            stage=offer.stage,
+            reason_codes=[reason_record(reason) for reason in offer.reason_codes],
+            expires_on=offer.expires_on,
+            now=now,
+        )
+        kept.append(one)
+        if is_new:
+            _tell(tx, desk, case, one, offer, actor=actor, now=now, type_=type_)
+    return kept
+
+
+def _tell(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    kept: KeptOffer,
+    offer: Offer,
+    *,
+    actor: Actor,
+    now: datetime,
+    type_: str,
+) -> None:
+    events.append_for_accounts(
+        tx,
+        accounts=[desk.account],
+        type=type_,
+        actor=actor,
+        at=now,
+        debtor_ref=desk.debtor.debtor_ref,
+        payload={
+            "id": kept.offer_ref,
+            "case": case.case_ref,
+            "terms": plan_payload(offer.plan),
+            "hash": kept.plan_hash,
+            "bounds_version": desk.version.version,
+            "expires_on": kept.expires_on.isoformat(),
+        },
+    )
+
+
+def keep_decision(tx: Transaction, case: Case, audit: Audit, *, now: datetime) -> str:
+    """Append the audit row behind the case's last one; gives its hash."""
+    row = chained(audit, case.decision_digest or "")
+    cases.save_decision(
+        tx,
+        case_id=case.case_id,
+        row=row.to_dict(),
+        prev_hash=case.decision_digest,
+        digest=row.hash,
+        now=now,
+    )
+    return row.hash

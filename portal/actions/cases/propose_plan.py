@@ -1,0 +1,179 @@
+"""A debtor asks for something else: accepted, answered by the nearest plan with the reason, or given to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from portal.actions.cases.desk import Desk, NoDesk, ensure_case, history_of, lay_desk, reason_record
+from portal.actions.cases.keep_offers import keep_decision, keep_offers
+from portal.core.actors import DEBTOR, Actor
+from portal.core.negotiation.answer import Answer, answer
+from portal.core.negotiation.ask import Ask
+from portal.core.negotiation.audit import plain
+from portal.core.plans.telling import money_payload
+from portal.store import accounts, cases, events, form_tokens, handoffs, offers
+from portal.store.cases import Case
+from portal.store.handoffs import Handoff
+from portal.store.offers import KeptOffer
+from portal.store.work import Transaction, Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The ask is answered: `kind` is accept, counter or handoff; the page is shown by `ask_id`."""
+
+    ask_id: UUID
+    kind: str
+
+
+def propose_plan(
+    work: Work,
+    *,
+    account_id: UUID,
+    debtor_id: UUID,
+    ask: Ask,
+    words: str | None,
+    form_token: str,
+    today: date,
+    now: datetime,
+) -> Answered | NoDesk:
+    """Answer an ask; nothing asked before changes the answer, and it is never silence.
+
+    `words` are what the debtor wrote for a person; they are read by people only. A repeated form with the same token
+    gives the first answer.
+    """
+    with work.begin() as tx:
+        accounts.lock_account(tx, account_id=account_id)
+        desk = lay_desk(tx, account_id=account_id, debtor_id=debtor_id, today=today, now=now)
+        if isinstance(desk, NoDesk):
+            return desk
+        first = form_tokens.first_answer(tx, token=form_token)
+        if first is not None:
+            again = offers.find_ask(tx, ask_id=UUID(first))
+            return Answered(ask_id=UUID(first), kind=again.answer_kind if again else "handoff")
+        history = history_of(tx, desk, today=today, now=now)
+        said = answer(facts=desk.facts, bounds=desk.bounds, history=history, ask=ask, pack=desk.pack)
+        case = ensure_case(tx, desk, now=now)
+        since = case.asks_since if history.asks else now
+        cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
+        keep_decision(tx, case, said.audit, now=now)
+        kept = _keep(tx, desk, case, said, now=now)
+        handoff = (
+            hand_off(tx, desk, case, cause=said.handoff_cause, ask=ask, words=words, actor=DEBTOR, now=now)
+            if said.kind == "handoff"
+            else None
+        )
+        record = _record(said, kept, handoff)
+        one = offers.save_ask(
+            tx,
+            case_id=case.case_id,
+            terms=_terms(ask),
+            answer_kind=said.kind,
+            answer=record,
+            now=now,
+        )
+        _tell(tx, desk, case, ask, said, number=history.asks + 1, now=now)
+        form_tokens.use_token(tx, token=form_token, answer=str(one.ask_id), now=now)
+    return Answered(ask_id=one.ask_id, kind=said.kind)
+
+
+def hand_off(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    *,
+    cause: str,
+    ask: Ask | None,
+    words: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Handoff:
+    """Hand a case over to a person: the record, the promised time, and the event."""
+    rules = desk.bounds.segments[0].handoff if desk.bounds.segments else None
+    due = now + timedelta(hours=rules.sla_hours if rules else 48)
+    handoff = handoffs.save_handoff(
+        tx,
+        debtor_id=desk.debtor.debtor_id,
+        case_id=case.case_id,
+        account_id=desk.account.account_id,
+        cause=cause,
+        packet={"ask": _terms(ask) if ask else None, "facts": plain(desk.facts)},
+        words=words,
+        answer_due_at=due,
+        now=now,
+    )
+    if case.state == "open":
+        cases.move_case(tx, case_id=case.case_id, before="open", after="handed_off", now=now)
+    events.append_for_accounts(
+        tx,
+        accounts=[desk.account],
+        type="case.handed_off",
+        actor=actor,
+        at=now,
+        debtor_ref=desk.debtor.debtor_ref,
+        payload={
+            "id": case.case_ref,
+            "reason": cause,
+            "queue": (rules.to if rules else "queue:general").removeprefix("queue:"),
+            "promised_by": due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        },
+    )
+    return handoff
+
+
+def _keep(tx: Transaction, desk: Desk, case: Case, said: Answer, *, now: datetime) -> list[KeptOffer]:
+    """Keep the offers of an answer: the nearest plan and the moves are told as a counter, the rest as shown."""
+    counters = [offer for offer in said.offers if offer.label in {"nearest", "move"}]
+    keep_offers(tx, desk, case, counters, actor=DEBTOR, now=now, type_="offer.countered")
+    return keep_offers(tx, desk, case, said.offers, actor=DEBTOR, now=now)
+
+
+def _terms(ask: Ask) -> dict[str, Any]:
+    return {name: value for name, value in plain(ask).items() if value not in {None, ""}}
+
+
+def _record(said: Answer, kept: Sequence[KeptOffer], handoff: Handoff | None) -> dict[str, Any]:
+    return {
+        "offers": [
+            {"offer": one.offer_ref, "label": offer.label}
+            for one, offer in zip(kept, said.offers, strict=True)
+        ],
+        "codes": [reason_record(code) for code in said.codes],
+        "handoff": handoff.handoff_ref if handoff else None,
+        "cause": said.handoff_cause,
+    }
+
+
+def _tell(
+    tx: Transaction, desk: Desk, case: Case, ask: Ask, said: Answer, *, number: int, now: datetime
+) -> None:
+    currency = desk.account.currency
+    terms: dict[str, Any] = {"family": ask.family or "installment"}
+    if ask.pay_minor is not None:
+        terms["amount"] = money_payload(ask.pay_minor, currency)
+    if ask.total_minor is not None:
+        terms["total"] = money_payload(ask.total_minor, currency)
+    if ask.months is not None:
+        terms["tenor_months"] = ask.months
+    if ask.first_on is not None:
+        terms["first_on"] = ask.first_on.isoformat()
+    events.append_for_accounts(
+        tx,
+        accounts=[desk.account],
+        type="ask.made",
+        actor=DEBTOR,
+        at=now,
+        debtor_ref=desk.debtor.debtor_ref,
+        payload={
+            "case": case.case_ref,
+            "number": number,
+            "terms": terms,
+            "answer": "accept"
+            if said.kind == "accept"
+            else "handoff"
+            if said.kind == "handoff"
+            else "counter",
+        },
+    )

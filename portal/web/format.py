@@ -147,6 +147,12 @@ def bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(escape(text))
 
 
+def short_ref(ref: str) -> Markup:
+    """Write a reference as people read it out: the last eight characters in two groups; staff see the whole one."""
+    tail = ref[-8:].upper()
+    return bdi(f"{tail[:4]}-{tail[4:]}" if len(tail) == 8 else tail)
+
+
 def _marked(write: Callable[..., str]) -> Callable[..., Markup]:
     def filtered(value: object) -> Markup:
         return bdi(write(value))
@@ -171,4 +177,4 @@ def configure(app: Flask) -> None:
         app.jinja_env.filters[name] = _marked(write)
         app.jinja_env.filters[f"{name}_text"] = write
     app.jinja_env.globals.update(bead_rows=bead_rows)
-    app.jinja_env.filters.update(bdi=bdi, times=times_text, frequency=frequency_text)
+    app.jinja_env.filters.update(bdi=bdi, short_ref=short_ref, times=times_text, frequency=frequency_text)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from portal.gateways.address_guard import AddressGuard
 from portal.gateways.clock import clock_of
 from portal.gateways.ids import new_id
+from portal.gateways.logs import configure_logs
 from portal.gateways.webhooks import Limits, WebhookSender
 from portal.jobs.delivery.loop import DeliveryLoop, LoopSettings
 from portal.jobs.delivery.sweeper import sweep_until
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     """Deliver until SIGTERM or SIGINT; what is being posted then may still finish."""
     options = _parser().parse_args(arguments)
     settings = Settings.from_environment(os.environ if environ is None else environ)
+    configure_logs(level=settings.log_level, process="deliveries")
     clock = clock_of(settings.time_travel_file)
     database = open_database(
         url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=2

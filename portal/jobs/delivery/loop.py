@@ -89,7 +89,7 @@ class DeliveryLoop:
                 pause = 0.0
             except DBAPIError as fault:
                 pause = min(pause * 2 or 0.1, 5.0)
-                log.warning("database_away", fault=type(fault).__name__, pause_seconds=pause)
+                log.warning("database_away", reason=type(fault).__name__, seconds=pause)
                 self._stopping.wait(pause)
         self._finish()
 
@@ -246,4 +246,4 @@ class DeliveryLoop:
             if is_idle and not self._held and self._tray.empty():
                 break
         self.close()
-        log.info("stopped", left=len(self._held))
+        log.info("deliveries_stopped", count=len(self._held))

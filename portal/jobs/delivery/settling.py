@@ -12,7 +12,7 @@ from portal.store.deliveries import Attempt, Retry
 from portal.store.work import Transaction
 
 WARN_TASK = "warn_endpoint"
-WARN_QUEUE = "messages"
+WARN_QUEUE = "mail"
 
 
 def settle(tx: Transaction, results: list[Result], *, now: datetime, random: Callable[[], float]) -> None:

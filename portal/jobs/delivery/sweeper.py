@@ -39,6 +39,6 @@ def sweep_until(
         try:
             sweep(database, now=now())
         except DBAPIError as fault:
-            log.warning("sweep_failed", fault=type(fault).__name__)
+            log.warning("sweep_failed", reason=type(fault).__name__)
         if stopping.wait(every_seconds):
             return

@@ -1,0 +1,54 @@
+"""What a job can ask for: the services of the worker's process."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import JobContext
+
+from portal.gateways.clock import Clock, clock_of
+from portal.gateways.ids import new_id
+from portal.gateways.sms import HttpSmsGateway
+from portal.gateways.stripe import StripeGateway
+from portal.settings import Settings
+from portal.store.work import Database, Work, open_database
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The parts that every job shares; a gateway that is not set up is None."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    sms: Any = None
+    stripe: Any = None
+
+    def work(self, lender_id: int) -> Work:
+        """Give the unit of work of the lender that a job names."""
+        return self.database.work(lender_id)
+
+
+def open_house(settings: Settings, *, pool_size: int) -> House:
+    """Open the pool and the gateways that the settings name."""
+    sms, stripe = None, None
+    if settings.sms_gateway_url:
+        sms = HttpSmsGateway(url=settings.sms_gateway_url, key=settings.sms_gateway_key or "")
+    if settings.stripe_secret_key:
+        stripe = StripeGateway(secret_key=settings.stripe_secret_key, api_base=settings.stripe_api_base)
+    return House(
+        settings=settings,
+        database=open_database(
+            url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=pool_size
+        ),
+        clock=clock_of(settings.time_travel_file),
+        sms=sms,
+        stripe=stripe,
+    )
+
+
+def house_of(context: JobContext) -> House:
+    """Give the house that the worker put into a job's context."""
+    house = context.additional_context["house"]
+    if not isinstance(house, House):
+        raise TypeError("the worker has no house")
+    return house

@@ -14,6 +14,7 @@ TENANT_TABLES = [
     "agreement_accounts",
     "agreements",
     "api_keys",
+    "api_windows",
     "asks",
     "bounds",
     "budgets",
@@ -42,6 +43,8 @@ TENANT_TABLES = [
     "imports",
     "inbox",
     "installments",
+    "leaf_heads",
+    "leaves",
     "ledger_entries",
     "lender_keys",
     "links",
@@ -190,7 +193,7 @@ def create_tables():
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("endpoint_id", sa.Uuid(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("patterns", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("patterns", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("previous_secret", sa.LargeBinary(), nullable=True),
         sa.Column("previous_until", sa.DateTime(timezone=True), nullable=True),
@@ -277,6 +280,12 @@ def create_tables():
     )
     op.create_index(
         "inbox_state_received_at_idx", "inbox", ["lender_id", "state", "received_at"], unique=False
+    )
+    op.create_table(
+        "leaf_heads",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("lender_id"),
     )
     op.create_table(
         "lender_keys",
@@ -481,6 +490,19 @@ def create_tables():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.agency_id"], name="agency_staff_agency_id_fkey"),
         sa.PrimaryKeyConstraint("counselor_id"),
+    )
+    op.create_table(
+        "api_windows",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("api_key_id", sa.Uuid(), nullable=False),
+        sa.Column("window_started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lender_id", "api_key_id"],
+            ["api_keys.lender_id", "api_keys.api_key_id"],
+            name="api_windows_api_key_id_fkey",
+        ),
+        sa.PrimaryKeyConstraint("lender_id", "api_key_id", "window_started_at"),
     )
     op.create_table(
         "budgets",
@@ -743,7 +765,8 @@ def create_tables():
         sa.Column("api_key_id", sa.Uuid(), nullable=False),
         sa.Column("request_digest", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.SmallInteger(), nullable=True),
-        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["lender_id", "api_key_id"],
@@ -770,6 +793,17 @@ def create_tables():
             name="import_rejects_import_id_fkey",
         ),
         sa.PrimaryKeyConstraint("lender_id", "import_id", "row_number", "position"),
+    )
+    op.create_table(
+        "leaves",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lender_id", "event_id"], ["events.lender_id", "events.id"], name="leaves_event_id_fkey"
+        ),
+        sa.PrimaryKeyConstraint("lender_id", "position"),
+        sa.UniqueConstraint("lender_id", "event_id", name="leaves_event_id_key"),
     )
     op.create_table(
         "links",
@@ -834,7 +868,7 @@ def create_tables():
         "messages",
         ["lender_id", "due_at"],
         unique=False,
-        postgresql_where="state = 'queued'",
+        postgresql_where="state IN ('queued', 'unknown')",
     )
     op.create_table(
         "provider_staff",
@@ -1313,11 +1347,14 @@ def drop_tables():
     op.drop_table("asks")
     op.drop_table("account_lines")
     op.drop_table("provider_staff")
-    op.drop_index("messages_due_at_idx", table_name="messages", postgresql_where="state = 'queued'")
+    op.drop_index(
+        "messages_due_at_idx", table_name="messages", postgresql_where="state IN ('queued', 'unknown')"
+    )
     op.drop_index("messages_debtor_id_queued_at_idx", table_name="messages")
     op.drop_table("messages")
     op.drop_index("links_debtor_id_made_at_idx", table_name="links")
     op.drop_table("links")
+    op.drop_table("leaves")
     op.drop_table("import_rejects")
     op.drop_index("idempotency_keys_created_at_idx", table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
@@ -1351,6 +1388,7 @@ def drop_tables():
     op.drop_table("cases")
     op.drop_index("budgets_debtor_id_recorded_at_idx", table_name="budgets")
     op.drop_table("budgets")
+    op.drop_table("api_windows")
     op.drop_table("agency_staff")
     op.drop_index("accounts_debtor_id_idx", table_name="accounts")
     op.drop_index(
@@ -1371,6 +1409,7 @@ def drop_tables():
     op.drop_table("providers")
     op.drop_table("lenders")
     op.drop_table("lender_keys")
+    op.drop_table("leaf_heads")
     op.drop_index("inbox_state_received_at_idx", table_name="inbox")
     op.drop_table("inbox")
     op.drop_index("imports_started_at_idx", table_name="imports")

@@ -10,7 +10,7 @@ from portal.core.identity import IdentityRules, rules_of
 from portal.core.messages import LENDER_TEMPLATES, compose_link
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway
-from portal.store import contacts, debtors, events, lenders, letterheads, links, messages
+from portal.store import contacts, debtors, events, jobs, lenders, letterheads, links, messages
 from portal.store.debtors import Debtor, new_ref
 from portal.store.messages import Letter
 from portal.store.work import Transaction, Work
@@ -121,6 +121,8 @@ def _queue(
     events.append(
         tx, type="message.queued", actor=actor, at=now, payload=payload, debtor_ref=debtor.debtor_ref
     )
+    if template in LENDER_TEMPLATES and due_at <= now:
+        jobs.defer(tx, "send_messages", queue="messages", once=f"send_messages:{tx.lender_id}")
     return LinkSent(
         kind="queued",
         link_id=link_id,

@@ -5,7 +5,7 @@ is written down (HOUSE.md D12), and only one worker can claim it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from portal.store import contacts, debtors, events, links, messages
 from portal.store.debtors import Debtor, new_ref
 from portal.store.messages import Letter, Message
 from portal.store.work import Transaction, Work
+
+GIVE_UP_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,24 @@ def send_message(work: Work, *, message_id: UUID, now: datetime, sms: SmsGateway
         claimed = _claim(tx, message_id, now)
     if isinstance(claimed, MessageSent):
         return claimed
-    message, letter = claimed
-    receipt = sms.send(to=letter.recipient, text=letter.body, key=new_ref("msg", message_id))
+    return _call(work, *claimed, now=now, sms=sms)
+
+
+def settle_message(work: Work, *, message_id: UUID, now: datetime, sms: SmsGateway) -> MessageSent:
+    """Ask the carrier again about a message that it never answered; after a day it counts as failed."""
+    with work.begin() as tx:
+        message = messages.find_message(tx, message_id=message_id)
+        if message is None or not messages.wait_again(tx, message_id=message_id, now=now):
+            return MessageSent(kind="gone")
+        if now - message.queued_at > GIVE_UP_AFTER or _is_too_late(tx, message, now):
+            return _settle(tx, message, SmsReceipt(state="failed", reason="no_answer"), now)
+        letter = messages.load_letter(tx, message_id=message_id)
+    return _call(work, message, letter, now=now, sms=sms)
+
+
+def _call(work: Work, message: Message, letter: Letter, *, now: datetime, sms: SmsGateway) -> MessageSent:
+    key = f"{work.lender_id}.{new_ref('msg', message.message_id)}"
+    receipt = sms.send(to=letter.recipient, text=letter.body, key=key)
     if receipt.state not in {"sent", "failed"}:
         return MessageSent(kind="unknown", reason=receipt.reason)
     with work.begin() as tx:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -10,6 +10,9 @@ from sqlalchemy import insert, select, update
 from portal.core.states import check_move
 from portal.store.tables.identity import messages
 from portal.store.work import Transaction
+
+ANSWER_WITHIN = timedelta(minutes=1)
+"""A message without a carrier's answer for so long is sent again with the same key, which never sends twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +133,8 @@ def move_message(
     """Move a message's state by compare-and-set; False when it was not in `before`: somebody else has it."""
     check_move(noun="message", before=before, after=after)
     values: dict[str, object] = {"state": after, "reason": reason}
+    if after == "unknown":
+        values["due_at"] = now + ANSWER_WITHIN
     if after == "sent":
         values |= {"sent_at": now, "gateway_ref": gateway_ref}
     step = (
@@ -158,15 +163,30 @@ def put_off(tx: Transaction, *, message_id: UUID, due_at: datetime, reason: str)
     return tx.execute(step).rowcount == 1
 
 
-def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[UUID]:
-    """List queued messages whose time has come, oldest first."""
+def list_due(tx: Transaction, *, state: str, now: datetime, limit: int) -> list[UUID]:
+    """List queued messages whose time has come, or unknown ones whose answer is overdue, oldest first."""
     rows = tx.execute(
         select(messages.c.message_id)
-        .where(messages.c.lender_id == tx.lender_id, messages.c.state == "queued", messages.c.due_at <= now)
+        .where(messages.c.lender_id == tx.lender_id, messages.c.state == state, messages.c.due_at <= now)
         .order_by(messages.c.due_at)
         .limit(limit)
     )
     return list(rows.scalars())
+
+
+def wait_again(tx: Transaction, *, message_id: UUID, now: datetime) -> bool:
+    """Claim a message whose answer is overdue for another call; False when somebody else has it."""
+    step = (
+        update(messages)
+        .where(
+            messages.c.lender_id == tx.lender_id,
+            messages.c.message_id == message_id,
+            messages.c.state == "unknown",
+            messages.c.due_at <= now,
+        )
+        .values(due_at=now + ANSWER_WITHIN)
+    )
+    return tx.execute(step).rowcount == 1
 
 
 def list_queued_of(tx: Transaction, *, debtor_id: UUID) -> list[Message]:

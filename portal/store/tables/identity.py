@@ -97,7 +97,7 @@ messages = tenant_table(
     at("sent_at", required=False),
     belongs_to("messages", "debtor_id", "debtors"),
     index("messages", "debtor_id", "queued_at"),
-    index("messages", "due_at", postgresql_where="state = 'queued'"),
+    index("messages", "due_at", postgresql_where="state IN ('queued', 'unknown')"),
 )
 
 grants = tenant_table(

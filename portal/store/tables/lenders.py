@@ -1,4 +1,4 @@
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, LargeBinary, SmallInteger, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Integer, LargeBinary, SmallInteger, Text
 
 from portal.store.tables.base import (
     at,
@@ -75,8 +75,17 @@ idempotency_keys = tenant_table(
     ref("api_key_id"),
     Column("request_digest", LargeBinary, nullable=False),
     Column("status", SmallInteger, nullable=True),
-    document("body", required=False),
+    text("place", required=False),
+    sealed("body"),
     at("created_at"),
     belongs_to("idempotency_keys", "api_key_id", "api_keys"),
     index("idempotency_keys", "created_at"),
+)
+
+api_windows = tenant_table(
+    "api_windows",
+    key("api_key_id"),
+    Column("window_started_at", at("x").type, primary_key=True),
+    Column("calls", Integer, nullable=False),
+    belongs_to("api_windows", "api_key_id", "api_keys"),
 )

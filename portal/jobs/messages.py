@@ -4,7 +4,7 @@ import structlog
 from procrastinate import JobContext
 from sqlalchemy.exc import DBAPIError
 
-from portal.actions.send_message import send_message, settle_message
+from portal.actions.contact.send_message import send_message, settle_message
 from portal.jobs.app import RETRY, app
 from portal.jobs.house import House, house_of
 from portal.jobs.sweepers import lender_ids

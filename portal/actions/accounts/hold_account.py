@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.actions.accounts.find_and_lock import find_and_lock, tell
-from portal.actions.open_dispute import quiet_queue
+from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import Actor
 from portal.core.holds import CAUSES
 from portal.store import accounts

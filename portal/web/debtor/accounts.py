@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
-from portal.actions.view_balance import BalanceView, view_balance
-from portal.actions.view_rights import RightsView, view_rights
+from portal.actions.accounts.view_balance import BalanceView, view_balance
+from portal.actions.care.view_rights import RightsView, view_rights
 from portal.core.money import Money
 from portal.core.packs.rules import can_show_number, dispute_window_days
 from portal.store import accounts

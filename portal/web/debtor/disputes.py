@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from portal.actions.open_complaint import open_complaint
-from portal.actions.open_dispute import open_dispute
+from portal.actions.care.open_complaint import open_complaint
+from portal.actions.care.open_dispute import open_dispute
 from portal.core.care import WORDS_MAX
 from portal.store import complaints
 from portal.web.access import debtor

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from portal.actions.ask_for_person import ask_for_person
-from portal.actions.declare_circumstance import declare_circumstance
-from portal.actions.start_pause import start_pause
-from portal.actions.view_care import CareView, view_care
+from portal.actions.care.ask_for_person import ask_for_person
+from portal.actions.care.declare_circumstance import declare_circumstance
+from portal.actions.care.start_pause import start_pause
+from portal.actions.care.view_care import CareView, view_care
 from portal.store import accounts
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from portal.actions.check_code import IDENTITY, check_identity_code
-from portal.actions.renew_link import renew_link
-from portal.actions.report_wrong_party import report_wrong_party
-from portal.actions.send_code import send_code
-from portal.actions.stop_messages import stop_messages
-from portal.actions.verify_identity import VerifyOutcome, verify_identity
-from portal.actions.view_identity import IdentityView, view_identity
+from portal.actions.contact.stop_messages import stop_messages
+from portal.actions.identity.check_code import IDENTITY, check_identity_code
+from portal.actions.identity.send_code import send_code
+from portal.actions.identity.verify_identity import VerifyOutcome, verify_identity
+from portal.actions.identity.view_identity import IdentityView, view_identity
+from portal.actions.links.renew_link import renew_link
+from portal.actions.links.report_wrong_party import report_wrong_party
 from portal.core.identity import CODE_DIGITS, read_digits, read_last4
 from portal.web.access import link_visit
 from portal.web.context import brand, portal, sign_in, sign_out, visitor, work

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, make_response, render_template, request, session
 
-from portal.actions.open_link import open_link
-from portal.actions.renew_link import renew_link
-from portal.actions.report_wrong_party import report_wrong_party
-from portal.actions.stop_messages import stop_messages
-from portal.actions.view_link import LandingView, locate_link, view_link
+from portal.actions.contact.stop_messages import stop_messages
+from portal.actions.links.open_link import open_link
+from portal.actions.links.renew_link import renew_link
+from portal.actions.links.report_wrong_party import report_wrong_party
+from portal.actions.links.view_link import LandingView, locate_link, view_link
 from portal.web import language
 from portal.web.access import public
 from portal.web.context import HOUSE, brand_of, portal, show_brand, sign_in

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, render_template
 
-from portal.actions.end_visit import end_visit
-from portal.actions.stop_messages import stop_messages
+from portal.actions.contact.stop_messages import stop_messages
+from portal.actions.identity.end_visit import end_visit
 from portal.store import debtors
 from portal.web.access import debtor
 from portal.web.context import portal, sign_out, visitor, work

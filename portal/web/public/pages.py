@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from portal.actions.choose_language import choose_language as remember_language
+from portal.actions.contact.choose_language import choose_language as remember_language
 from portal.web import context, language
 from portal.web.access import next_path, public
 from portal.web.context import portal, sign_out, visit

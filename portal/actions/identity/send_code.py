@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from portal.actions.send_message import message_payload, send_message
+from portal.actions.contact.send_message import message_payload, send_message
 from portal.core.actors import DEBTOR
 from portal.core.identity import CODE_GAP, CODE_LIFE, CODES_PER_HOUR, CODES_PER_SESSION
 from portal.core.messages import compose_code

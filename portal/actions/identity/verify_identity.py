@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.choose_language import save_language
+from portal.actions.contact.choose_language import save_language
 from portal.core.actors import DEBTOR
 from portal.core.identity import (
     DEVICE_COOKIE_DAYS,

@@ -2,12 +2,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.send_message import suppress_queued
+from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import DEBTOR
 from portal.core.care import care_rules
 from portal.core.events.envelope import write_time
 from portal.core.packs.rules import pack_for
-from portal.store import accounts, contacts, debtors, disputes, events, form_tokens, lenders
+from portal.store import accounts, debtors, disputes, events, form_tokens, lenders
 from portal.store.accounts import Account
 from portal.store.debtors import Debtor, new_ref
 from portal.store.disputes import Dispute
@@ -109,9 +109,3 @@ def hold_account(
     )
     quiet_queue(tx, debtor=debtor, now=now)
     return hold_id
-
-
-def quiet_queue(tx: Transaction, *, debtor: Debtor, now: datetime) -> None:
-    """Hold queued messages back when every live account of the person is on hold now, in an open transaction."""
-    if contacts.load_standing(tx, debtor=debtor, now=now).is_held:
-        suppress_queued(tx, debtor=debtor, reason="held", now=now)

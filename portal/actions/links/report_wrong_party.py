@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.send_message import suppress_queued
+from portal.actions.contact.send_message import suppress_queued
 from portal.core.actors import DEBTOR
 from portal.store import debtors, events, links, sessions
 from portal.store.debtors import new_ref

@@ -1,8 +1,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.actions.send_link import queue_link
-from portal.actions.send_message import send_message
+from portal.actions.contact.send_message import send_message
+from portal.actions.links.send_link import queue_link
 from portal.core.actors import DEBTOR
 from portal.core.events.envelope import write_time
 from portal.core.identity import RENEWALS_PER_HOUR

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.view_link import load_fact
+from portal.actions.links.view_link import load_fact
 from portal.core.identity import Fact
 from portal.store import debtors, links
 from portal.store.work import Work

@@ -120,6 +120,12 @@ def suppress_queued(tx: Transaction, *, debtor: Debtor, reason: str, now: dateti
         suppress_message(tx, message=message, debtor=debtor, reason=reason, now=now)
 
 
+def quiet_queue(tx: Transaction, *, debtor: Debtor, now: datetime) -> None:
+    """Hold queued messages back when every live account of the person is on hold now, in an open transaction."""
+    if contacts.load_standing(tx, debtor=debtor, now=now).is_held:
+        suppress_queued(tx, debtor=debtor, reason="held", now=now)
+
+
 def _settle(tx: Transaction, message: Message, receipt: SmsReceipt, now: datetime) -> MessageSent:
     """Write the carrier's answer down; a link is told as sent when its message is."""
     moved = messages.move_message(

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.start_pause import PAUSE, had_pause
-from portal.actions.view_balance import BalanceView, load_balance
+from portal.actions.accounts.view_balance import BalanceView, load_balance
+from portal.actions.care.start_pause import PAUSE, had_pause
 from portal.core.care import CareRules, care_rules
 from portal.core.packs.model import Pack
 from portal.core.packs.rules import pack_for

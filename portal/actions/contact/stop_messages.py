@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.send_message import suppress_queued
+from portal.actions.contact.send_message import suppress_queued
 from portal.core.actors import DEBTOR
 from portal.store import debtors, events, links
 from portal.store.work import Work

@@ -39,7 +39,13 @@
     if (summary) { summary.focus(); }
   }
   focusErrors();
-  root.addEventListener("htmx:afterSwap", focusErrors);
+
+  // After an answer: errors first, else the sentence is read out from a place that was there all along.
+  root.addEventListener("htmx:afterSettle", function (event) {
+    var said = root.getElementById("said"), words = event.target.querySelector && event.target.querySelector(".say");
+    if (event.target.querySelector && event.target.querySelector("#errors")) { focusErrors(); }
+    else if (said && words) { said.textContent = words.textContent; }
+  });
 
   function say(id) {
     var note = root.getElementById(id);

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 from wtforms import BooleanField
@@ -11,10 +12,22 @@ from portal.core.money import Money
 from portal.web.access import public
 from portal.web.beads import Bead
 from portal.web.context import Brand, show_brand
-from portal.web.forms import BirthDateField, Form, MoneyField, OneOf, PickOne, Required, TextField
+from portal.web.forms import (
+    BirthDateField,
+    Form,
+    MoneyField,
+    OneOf,
+    PickOne,
+    Required,
+    TextField,
+    read_amount,
+    read_dial,
+)
+from portal.web.htmx import answer
 
 blueprint = Blueprint("gallery", __name__)
 _FIRST = date(2026, 12, 15)
+_LEAST, _MOST = Money(4500, "USD"), Money(24000, "USD")
 
 
 class GalleryForm(Form):
@@ -34,6 +47,29 @@ class GalleryForm(Form):
 @blueprint.route("/_gallery", methods=["GET", "POST"])
 @public
 def show_gallery() -> Response:
+    form = GalleryForm()
+    is_valid = form.validate_on_submit()
+    page = render_template("public/gallery.html", form=form, **_parts(Money(6000, "USD")))
+    return make_response(page, 422 if form.has_errors and not is_valid else 200)
+
+
+@blueprint.post("/_gallery/answer")
+@public
+def answer_dial() -> Response:
+    """Answer a dial as the simulator does: the fragment for htmx, else the whole page."""
+    last = read_amount(request.form.get("last", ""), "USD") or _LEAST
+    wished = read_dial(currency="USD", last=last, least=_LEAST, most=_MOST)
+    parts = _parts(wished or last)
+    if wished is None:
+        parts["dial"].typed = request.form.get("amount", "")
+        parts["dial_error"] = "Please type an amount, for example 60.00"
+    status = 200 if wished else 422
+    return answer(
+        "public/gallery.html", "public/_gallery_answer.html", status=status, form=GalleryForm(None), **parts
+    )
+
+
+def _parts(amount: Money) -> dict[str, Any]:
     show_brand(
         Brand(
             name="Tamarind",
@@ -42,23 +78,20 @@ def show_gallery() -> Response:
             accent="#" + request.args.get("accent", "5a2a63"),
         )
     )
-    form = GalleryForm()
-    is_valid = form.validate_on_submit()
-    page = render_template(
-        "public/gallery.html",
-        form=form,
-        shelf=request.args.get("shelf", "full"),
-        monthly=_beads(26, paid=2, step=1),
-        skills=_beads(29, paid=0, step=1, low=3),
-        weekly=_beads(30, paid=4, step=0),
-        total=Money(151100, "USD"),
-        lines=_lines(),
-        dial=_dial(),
-        last_on=date(2029, 1, 15),
-        rate=Decimal("0.0625"),
-        steps=_steps(),
-    )
-    return make_response(page, 200 if request.method == "GET" or is_valid else 422)
+    count = max(1, -(-151100 // amount.minor)) if amount.minor > 0 else 1
+    return {
+        "shelf": request.args.get("shelf", "full"),
+        "monthly": _beads(min(count, 240), paid=0, step=1),
+        "skills": _beads(29, paid=0, step=1, low=3),
+        "weekly": _beads(30, paid=4, step=0),
+        "total": Money(151100, "USD"),
+        "lines": _lines(),
+        "dial": _dial(amount),
+        "dial_error": "",
+        "last_on": date(2029, 1, 15),
+        "rate": Decimal("0.0625"),
+        "steps": _steps(),
+    }
 
 
 @blueprint.get("/_gallery/desk")
@@ -97,14 +130,14 @@ def _lines() -> list[SimpleNamespace]:
     ]
 
 
-def _dial() -> SimpleNamespace:
+def _dial(amount: Money) -> SimpleNamespace:
     return SimpleNamespace(
         name="pay",
         label="Each month I can pay",
-        amount=Money(6000, "USD"),
+        amount=amount,
         typed="",
-        least=Money(4500, "USD"),
-        most=Money(24000, "USD"),
+        least=_LEAST,
+        most=_MOST,
         step=Money(500, "USD"),
         unit="$",
         less="$5 less",

@@ -51,7 +51,7 @@ class Common:
 
     freq: tuple[Frequency, ...] = words(("monthly",), *FREQUENCIES, code="FREQ")
     first_date: FirstDate = group(FirstDate, FirstDate())
-    due_day: str = word("any", "any", "month_start", "month_end", code="DUE_DAY")
+    due_day: str = word("any", "any")
     lattice: Lattice = group(Lattice, Lattice())
     rounding: str = word("up_last_absorbs", "up_last_absorbs")
     business_day: BusinessDayRule = word("following", "none", "following", "modified")

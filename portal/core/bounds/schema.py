@@ -212,5 +212,12 @@ def _check(bounds: Bounds, problems: list[Problem]) -> None:
             )
         for message, fix in check_stages(segment.policy.stage_by, len(segment.policy.band_q)):
             _add(problems, f"{path}.policy.stage_by", message, fix)
+        if segment.policy.close_on_rounds and not segment.policy.most_favored:
+            _add(
+                problems,
+                f"{path}.policy.close_on_rounds",
+                "would pay for stubbornness",
+                "set most_favored too, or open stages by evidence",
+            )
         if list(segment.policy.band_q) != sorted(segment.policy.band_q, reverse=True):
             _add(problems, f"{path}.policy.band_q", "rises", "later stages open the band, never close it")

@@ -98,7 +98,7 @@ def _decide(case: Case, policy: PolicySet, history: History, ask: Ask | None, mo
     if ask is not None and ask.family == "breathing_space":
         return _pause(case, ask, menu)
     if not menu and not history.firm and (ask is None or not len(policy.plans)):
-        return "handoff", _paused(case), (reason("PERSON", hours=hours),), "nothing_fits"
+        return "handoff", _paused(case), (reason("PERSON", hours=hours),), _why_nothing(case)
     if (cause := person_needed(case)) or (
         ask is not None and history.asks >= case.rules.policy.asks_max and (cause := "asks_used")
     ):
@@ -106,6 +106,10 @@ def _decide(case: Case, policy: PolicySet, history: History, ask: Ask | None, mo
     if ask is None:
         return "menu", menu, _hints(case), ""
     return respond(case, policy, ask, menu, model)
+
+
+def _why_nothing(case: Case) -> str:
+    return "negative_budget" if case.has_budget and case.affordable <= 0 else "nothing_fits"
 
 
 def _hints(case: Case) -> tuple[Reason, ...]:
@@ -135,6 +139,8 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
         return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
     near = nearest(there.band, ask, there) or nearest(there.plans, ask, there)
     codes = (reason("ABOVE_BUDGET"),) if len(met) and not len(found) else reasons_for(case, there, ask)
+    # Always the same words, whether or not staff could agree: an ask must not measure their authority.
+    codes = (*codes, reason("PERSON", hours=case.rules.handoff.sla_hours))
     if near is None:
         return "counter", menu, codes, ""
     chosen = [("nearest", near), *(("move", entry) for entry in two_moves(there, ask, near))]

@@ -112,7 +112,21 @@ def hits(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
     limits: dict[str, int] = {}
     for gap in gaps:
         limits[gap.column] = min(gap.asked, limits.get(gap.column, gap.asked))
-    return of_family(policy.board.among(rows, at_most=limits), ask.family, policy)
+    return _in_time(of_family(policy.board.among(rows, at_most=limits), ask.family, policy), ask, policy)
+
+
+def _in_time(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
+    """Drop single payments where the date asked for is later than they may come."""
+    if ask.first_on is None:
+        return rows
+    families = policy.case.rules.families
+    wait = (ask.first_on - policy.case.facts.as_of).days
+    for family, most in (("full", families.full.days_max), ("lump", families.lump.days_max)):
+        if wait > most:
+            code = family_code(family)
+            below = policy.board.among(rows, at_most={"family": code - 1})
+            rows = policy.board.joined(below, policy.board.among(rows, at_least={"family": code + 1}))
+    return rows
 
 
 def best_of(rows: Rows, policy: PolicySet) -> Entry:

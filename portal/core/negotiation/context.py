@@ -126,6 +126,9 @@ def _afford(facts: Facts, rules: Segment, balance: int, pack: PackLimits) -> tup
 
 
 def _stage(facts: Facts, rules: Segment, accounts: tuple[AccountFacts, ...]) -> int:
+    if rules.policy.close_on_rounds:
+        # Whoever accepts early would be lifted to what the last stage gives: the same plans without the haggling.
+        return len(rules.policy.stage_by) - 1
     stage = stage_of(
         rules.policy.stage_by,
         evidence=facts.evidence,

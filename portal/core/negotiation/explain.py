@@ -20,7 +20,6 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "WAIVER_FAMILY": ("payments",),
     "DATE_LATE": ("date",),
     "DATE_EARLY": ("date",),
-    "DUE_DAY": ("date",),
     "FREQ": ("freqs",),
     "FAMILY": ("family",),
     "RATE": (),

@@ -7,7 +7,7 @@ from typing import Any
 from portal.core.calendar import add_months
 from portal.core.errors import PlanError
 from portal.core.negotiation.board import Entry
-from portal.core.negotiation.context import Case
+from portal.core.negotiation.context import Case, inside
 from portal.core.negotiation.explain import Reason
 from portal.core.plans.build import build
 from portal.core.plans.frame import Frame
@@ -34,6 +34,7 @@ class Offer:
 def plan_of(terms: Terms, case: Case, frame: Frame) -> Plan | None:
     """Return the dated plan of candidate terms, or None where they make none for this debt."""
     families = case.rules.families
+    frame = single_frame(terms, case, frame)
     refs = tuple(account.account_ref for account in case.accounts)
     full = replace(
         terms,
@@ -74,6 +75,20 @@ def _milestones(plan: Plan, case: Case) -> tuple[Milestone, ...]:
         fees=fees,
         course_months=case.facts.course_months,
     )
+
+
+def single_frame(terms: Terms, case: Case, frame: Frame) -> Frame:
+    """Return the frame with the date brought inside the days in which one payment must come."""
+    if terms.family not in {"full", "lump"}:
+        return frame
+    latest = case.facts.as_of + timedelta(days=days_max(case, terms.family))
+    return replace(frame, first_on=inside(case, latest)) if frame.first_on > latest else frame
+
+
+def days_max(case: Case, family: str) -> int:
+    """Return in how many days a single payment of a family must come."""
+    families = case.rules.families
+    return families.lump.days_max if family == "lump" else families.full.days_max
 
 
 def _merged(terms: Terms, refs: tuple[str, ...], frame: Frame) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portal.core.plans.frame import Frame
 class PolicySet:
     """P and its band B at the present stage for one slice (rhythm and first date), as rows of the board.
 
-    `threshold` is tau of the stage; private like every score.
+    `threshold` is tau of the stage, `best` the value it is a share of; private like every score.
     """
 
     case: Case
@@ -33,6 +33,7 @@ class PolicySet:
     plans: Rows
     band: Rows
     threshold: int
+    best: int
 
     def entries(self, rows: Rows) -> list[Entry]:
         """Return rows as entries."""
@@ -79,17 +80,23 @@ def policy_set(
     frame = frame_of(case, freq=freq, first_on=first_on)
     board = board_of(sheet_of(key_of(case, freq)), case, frame, model, plain=plain)
     sound = board.sound()
-    value = case.rules.value
-    floor = value.npv_floor * BP_TO_MICRO
     if freq == case.facts.freq and first_on is None:
-        threshold = stage_threshold(case, floor, _best(board, sound))
+        best = _best(board, sound)
     else:
-        threshold = policy_set(case, case.facts.freq, None, model, plain=plain).threshold
+        best = policy_set(case, case.facts.freq, None, model, plain=plain).best
+    threshold = stage_threshold(case, case.stage, best)
+    plans = plans_above(case, board, sound, threshold)
+    band = band_of(case, board, sound, best)
+    return PolicySet(case, frame, board, sound, plans, band, threshold, best)
+
+
+def plans_above(case: Case, board: Board, sound: Rows, threshold: int) -> Rows:
+    """Return the sound plans at or above a threshold and the private floors."""
+    value = case.rules.value
     least = {"value": threshold, "cash": value.expected_cash_floor * BP_TO_MICRO}
     if value.full_cost_floor:
-        least["after"] = -(-frame.balance * value.full_cost_floor // 10_000)
-    plans = board.among(sound, at_least=least)
-    return PolicySet(case, frame, board, sound, plans, band_of(case, board, plans), threshold)
+        least["after"] = -(-case.balance * value.full_cost_floor // 10_000)
+    return board.among(sound, at_least=least)
 
 
 def _best(board: Board, sound: Rows) -> int:
@@ -97,19 +104,26 @@ def _best(board: Board, sound: Rows) -> int:
     return board.peak(fitting if len(fitting) else sound, "value")
 
 
-def stage_threshold(case: Case, floor: int, best: int) -> int:
-    """Return tau of the present stage: open share of the best fitting plan at first, the floor at the last."""
+def stage_threshold(case: Case, stage: int, best: int) -> int:
+    """Return tau of a stage: open share of the best fitting plan at first, the floor at the last, linear between."""
+    floor = case.rules.value.npv_floor * BP_TO_MICRO
     first = max(floor, best * case.rules.policy.open_share // 10_000)
     last = case.stages - 1
-    if last == 0:
-        return floor
-    return first - (first - floor) * min(case.stage, last) // last
+    return first - (first - floor) * min(stage, last) // last if last else floor
 
 
-def band_of(case: Case, board: Board, plans: Rows) -> Rows:
-    """Return the fitting plans whose Nash product reaches the stage's share of the best."""
-    fitting = board.among(plans, at_least={"fits": 1})
+def band_of(case: Case, board: Board, sound: Rows, best: int) -> Rows:
+    """Return the fitting plans of P whose Nash product reaches the stage's share of the best.
+
+    The smallest bar of this stage and all before it counts, so a later stage never closes what an earlier one opened.
+    """
+    fitting = board.among(sound, at_least={"fits": 1})
     bands = case.rules.policy.band_q
-    share = bands[min(case.stage, len(bands) - 1)]
-    least = -(-share * board.peak(fitting, "nash") // 10_000)
-    return board.among(fitting, at_least={"nash": least})
+    bars = []
+    for stage in range(case.stage + 1):
+        fitting_plans = plans_above(case, board, fitting, stage_threshold(case, stage, best))
+        share = bands[min(stage, len(bands) - 1)]
+        if len(fitting_plans):
+            bars.append(-(-share * board.peak(fitting_plans, "nash") // 10_000))
+    plans = plans_above(case, board, fitting, stage_threshold(case, case.stage, best))
+    return board.among(plans, at_least={"nash": min(bars, default=0)})

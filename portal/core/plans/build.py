@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.core.money import share
-from portal.core.plans.frame import Frame, waived_of
+from portal.core.plans.frame import Frame, waived_by_debt, waived_of
 from portal.core.plans.grammar import WHOLE, Conventions, Milestone, Plan, Row, Terms, Waived, canonical_id
 from portal.core.plans.outline import Outline, dated_schedule, outline
 from portal.core.rows import Row as ScheduleRow
@@ -36,7 +36,7 @@ def build(
         family=terms.family,
         currency=frame.currency,
         params=terms,
-        schedule=_split(rows, frame, waived),
+        schedule=_split(rows, frame, terms),
         balance=frame.balance,
         amount=shape.after,
         total=shape.total,
@@ -117,12 +117,12 @@ def _free_rows(shape: Outline, dates: tuple[date, ...], frame: Frame) -> list[Ro
     return rows
 
 
-def _split(rows: list[Row], frame: Frame, waived: Waived) -> tuple[Row, ...]:
+def _split(rows: list[Row], frame: Frame, terms: Terms) -> tuple[Row, ...]:
     """Give each account its part of each row, so that parts add up along both ways."""
     refs = [debt.account_ref for debt in frame.debts]
     if len(refs) == 1:
         return tuple(rows)  # made whole already
-    left = list(slices(frame, waived))
+    left = list(slices(terms, frame))
     split = []
     for i, row in enumerate(rows):
         last = i == len(rows) - 1
@@ -133,18 +133,10 @@ def _split(rows: list[Row], frame: Frame, waived: Waived) -> tuple[Row, ...]:
     return tuple(split)
 
 
-def slices(frame: Frame, waived: Waived) -> tuple[int, ...]:
-    """Return what each account owes after the waiver: each component's waiver is shared by that component."""
-    kept = [debt.balance for debt in frame.debts]
-    for name, total in (
-        ("fees", waived.fees),
-        ("interest", waived.interest),
-        ("principal", waived.principal),
-    ):
-        weights = [getattr(debt, name) for debt in frame.debts]
-        if total:
-            kept = [k - part for k, part in zip(kept, share(total, weights), strict=True)]
-    return tuple(kept)
+def slices(terms: Terms, frame: Frame) -> tuple[int, ...]:
+    """Return what each account owes after the waiver."""
+    waived = waived_by_debt(terms, frame)
+    return tuple(debt.balance - part.total for debt, part in zip(frame.debts, waived, strict=True))
 
 
 def _parts(amount: int, left: list[int], frame: Frame, *, last: bool) -> tuple[int, ...]:

@@ -5,8 +5,10 @@ from datetime import date
 from functools import lru_cache
 
 from portal.core.calendar import BusinessDayRule, Frequency, due_dates
+from portal.core.money import share
 from portal.core.plans.grammar import WHOLE, Terms, Waived
 
+NOTHING = Waived()
 _BLOCK = 60  # dates are made for whole blocks and shared
 
 
@@ -108,26 +110,47 @@ def ceil_share(amount: int, bp: int, lattice: int) -> int:
 
 
 def waived_of(terms: Terms, frame: Frame) -> Waived:
-    """Return what the terms give up of each component: fees first, then interest, then principal.
+    """Return what the terms give up of each component, over all debts (see `waived_by_debt`)."""
+    if not terms.waives:
+        return NOTHING
+    parts = waived_by_debt(terms, frame)
+    return Waived(
+        principal=sum(part.principal for part in parts),
+        interest=sum(part.interest for part in parts),
+        fees=sum(part.fees for part in parts),
+    )
 
-    A share of the whole leaves a sum rounded up to the lattice; a share of one component is all of it or is
-    rounded down to the lattice, so that the same terms scale exactly.
+
+def waived_by_debt(terms: Terms, frame: Frame) -> tuple[Waived, ...]:
+    """Return what the terms give up of each debt: fees first, then interest, then principal.
+
+    A share of the whole leaves a sum rounded up to the lattice and takes the same share of every debt; a share
+    of one component is all of it or is rounded down to the lattice, so that the same terms scale exactly.
     """
     if terms.waiver_bp:
         kept = min(frame.balance, ceil_share(frame.balance, WHOLE - terms.waiver_bp, frame.lattice))
-        return _in_order(frame, frame.balance - kept)
-    return Waived(
-        fees=_part(frame.fees, terms.waive_fees_bp, frame.lattice),
-        interest=_part(frame.interest, terms.waive_interest_bp, frame.lattice),
-        principal=_part(frame.principal, terms.waive_principal_bp, frame.lattice),
+        parts = share(frame.balance - kept, [debt.balance for debt in frame.debts])
+        return tuple(_in_order(debt, part) for debt, part in zip(frame.debts, parts, strict=True))
+    g = frame.lattice
+    fees = _shared(_part(frame.fees, terms.waive_fees_bp, g), [d.fees for d in frame.debts])
+    interest = _shared(_part(frame.interest, terms.waive_interest_bp, g), [d.interest for d in frame.debts])
+    principal = _shared(
+        _part(frame.principal, terms.waive_principal_bp, g), [d.principal for d in frame.debts]
     )
+    return tuple(
+        Waived(fees=f, interest=i, principal=p) for f, i, p in zip(fees, interest, principal, strict=True)
+    )
+
+
+def _shared(total: int, weights: list[int]) -> tuple[int, ...]:
+    return share(total, weights) if total else (0,) * len(weights)
 
 
 def _part(amount: int, bp: int, lattice: int) -> int:
     return amount if bp == WHOLE else amount * bp // (WHOLE * lattice) * lattice
 
 
-def _in_order(frame: Frame, waived: int) -> Waived:
-    fees = min(waived, frame.fees)
-    interest = min(waived - fees, frame.interest)
+def _in_order(debt: Debt, waived: int) -> Waived:
+    fees = min(waived, debt.fees)
+    interest = min(waived - fees, debt.interest)
     return Waived(fees=fees, interest=interest, principal=waived - fees - interest)

@@ -98,10 +98,10 @@ def _from_first(start: date, first: date, day: date, unit: UnitPeriod) -> tuple[
 
 def _bracketed(value: Callable[[float], float]) -> float | None:
     low, high = -0.5, 0.5
-    for _ in range(60):
+    for _ in range(20):
         if (value(low) < 0) != (value(high) < 0):
             return zero_between(value, low, high)
-        low, high = (low - 1) / 2, high * 2
+        low, high = (low - 1) / 2, high * 4
     return None
 
 

@@ -11,7 +11,8 @@ from portal.core.calendar import add_months, month_length
 from portal.core.errors import CalendarError
 
 DATES_MAX = 1_000
-_PERIODS_MAX = 20_000
+_PERIODS_MAX = 30_000
+_PATIENCE = timedelta(days=366 * 60)  # even 29 February on a Monday comes within 40 years
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _KNOWN = {
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY",
@@ -93,6 +94,8 @@ def expand(rule: Rule, *, start: date, limit: int = DATES_MAX) -> tuple[date, ..
     found: list[date] = []
     filled = _with_defaults(rule, start)
     for days in _periods(filled, start):
+        if days[0] - (found[-1] if found else start) > _PATIENCE:
+            break
         chosen = [day for day in days if _passes(filled, day)]
         for day in _positioned(chosen, rule.positions):
             if rule.until is not None and day > rule.until:

@@ -109,7 +109,7 @@ def re_age(book: Book, change: ReAged) -> None:
     if not moved:
         raise ReplayError("no unpaid principal is left to re-age")
     last = max((line.due_on for line in kept), default=book.terms.start_on)
-    if change.start_on <= last:
+    if change.start_on <= last or change.start_on < change.on:
         raise ReplayError("new rows start after the rows that stay")
     dates = stepped(change.start_on, change.rhythm, change.rows)
     book.lines = kept + [Line(last, due_on, 0) for due_on in dates]

@@ -1,6 +1,6 @@
 """Which web server still answers while many clients hold half-sent requests, and what it costs.
 
-    ./portal.sh run -- python -m benchmarks.slow_clients
+    ./portal.sh run -- python -m benchmarks slow_clients
 
 The gate: 200 clients hold half-sent bodies, half-sent headers or idle sockets; then 3 x 3 good requests must all be
 answered within 5 s, trial after trial, and SIGTERM must end the server within its grace time. Among the servers that
@@ -27,7 +27,8 @@ GOOD_SECONDS_MAX = 5.0
 GRACE_SECONDS_MAX = 10.0
 SAMPLE = 3000
 ROOT = Path(__file__).resolve().parents[1]
-SERVERS = ("waitress, defaults", "waitress, 2000 connections, poll", "granian, 8 blocking threads")
+CHOSEN = "waitress, 2000 connections, poll"
+SERVERS = ("waitress, defaults", CHOSEN, "granian, 8 blocking threads")
 
 bare = Flask("bare")
 
@@ -155,23 +156,29 @@ def cost(child: subprocess.Popen, port: int, sample: int = SAMPLE) -> float:
     return (cpu_seconds(child.pid) - before) / sample * 1e6
 
 
-def main(trials: int = 3) -> None:
+def measure(server: str, trials: int) -> tuple[float, list[Trial]]:
+    results, costs = [], []
+    for _ in range(trials):
+        port = free_port()
+        with serving(command_of(server, port), port) as child:
+            costs.append(cost(child, port))
+            results.append(hold(child, port))
+    return statistics.median(costs), results
+
+
+def run(trials: int = 3) -> bool:
+    """Compare the servers; gives whether the one that the product uses passes the gate."""
+    has_passed = False
     for server in SERVERS:
-        results, costs = [], []
-        for _ in range(trials):
-            port = free_port()
-            with serving(command_of(server, port), port) as child:
-                costs.append(cost(child, port))
-                results.append(hold(child, port))
+        microseconds, results = measure(server, trials)
         answered = "/".join(str(result.answered) for result in results)
         slowest = max(result.slowest for result in results)
         stopped = max(result.stopped for result in results)
+        passes = all(result.answered == 9 for result in results) and stopped <= GRACE_SECONDS_MAX
+        has_passed = has_passed or (passes and server == CHOSEN)
         print(
-            f"{server}: {statistics.median(costs):.0f} us CPU a request; of 9 good requests answered {answered};"
-            f" slowest {slowest:.2f} s; stopped in {stopped:.1f} s",
+            f"{server}: {microseconds:.0f} us CPU a request; of 9 good requests answered {answered};"
+            f" slowest {slowest:.2f} s; stopped in {stopped:.1f} s; goal 9 each: {'kept' if passes else 'missed'}",
             flush=True,
         )
-
-
-if __name__ == "__main__":
-    main()
+    return has_passed

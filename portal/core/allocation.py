@@ -105,8 +105,9 @@ def allocate(*, amount: int, owed: Sequence[Owed], on: date, order: Order) -> Al
     rest = _Rest(amount, owed)
     ordered = sorted(owed, key=lambda row: (row.due_on, row.number))
     for group in ([r for r in ordered if r.due_on < on], [r for r in ordered if r.due_on == on]):
-        rest.settle(_visits(group, order.due, order.direction))
-    later = [row for row in ordered if row.due_on > on]
+        if group:
+            rest.settle(_visits(group, order.due, order.direction))
+    later = [row for row in ordered if row.due_on > on] if rest.left else []
     if order.surplus == "even":
         _evenly(rest, later, order)
     else:

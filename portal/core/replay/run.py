@@ -66,7 +66,7 @@ def _pay(book: Book, paid: Paid) -> None:
 
 
 def _settle(book: Book, amount: int, paid: Paid) -> int:
-    owed = [line.owed(number) for number, line in enumerate(book.lines)]
+    owed = [line.owed(number) for number, line in enumerate(book.lines) if line.due != line.paid_total]
     allocation = allocate(amount=amount, owed=owed, on=paid.on, order=paid.order or book.terms.order)
     for number, part, piece in allocation.slices:
         line = book.lines[number]

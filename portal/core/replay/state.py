@@ -60,7 +60,8 @@ class Line:
     @property
     def paid_total(self) -> int:
         """All that was paid on this row."""
-        return sum(self.paid.values())
+        paid = self.paid
+        return paid["penalty"] + paid["fee"] + paid["interest"] + paid["principal"]
 
     @property
     def unpaid_principal(self) -> int:

@@ -98,9 +98,9 @@ def random_history(draw):
         draw.choice(["by_row", "by_part"]),
     )
     rate = draw.choice(["0", "0", "0.12"])
-    terms = a_plan(amount, draw.randint(1, 12), rate=rate, lattice=draw.choice([1, 100]), order=order)
+    terms = a_plan(amount, draw.randint(1, 8), rate=rate, lattice=draw.choice([1, 100]), order=order)
     happenings, paid, charged = [], 0, 0
-    for _ in range(draw.randint(1, 8)):
+    for _ in range(draw.randint(1, 5)):
         day = START + timedelta(days=draw.randint(0, 500))
         if draw.random() < 0.8:
             piece = draw.randint(1, amount)

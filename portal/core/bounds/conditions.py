@@ -6,6 +6,27 @@ from typing import Any
 from portal.core.bounds.model import EVIDENCE, Condition, StageRule
 
 Report = Callable[[str, str, str], None]
+CONDITION_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "evidence": {"type": "string", "enum": list(EVIDENCE)},
+        "dpd_min": {"type": "integer", "minimum": 0},
+        "campaign": {"type": "string"},
+        "any": {"type": "array", "maxItems": 20, "items": {"$ref": "#/$defs/condition"}},
+    },
+}
+STAGES_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 10,
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["stage"],
+        "properties": {"stage": {"type": "integer", "minimum": 0}, "if": {"$ref": "#/$defs/condition"}},
+    },
+}
 
 
 def reached(condition: Condition, *, evidence: str, days_past_due: int, campaigns: tuple[str, ...]) -> bool:

@@ -77,7 +77,8 @@ def _early(size: _Size) -> dict[str, Any]:
 
 
 def _late(size: _Size) -> dict[str, Any]:
-    ladder = [{"dpd": 91, "max": "0.15"}, {"dpd": 181, "max": "0.30"}, {"dpd": 361, "max": "0.50"}]
+    # Steps so small that waiting for the next one gains less than the delay costs.
+    ladder = [{"dpd": 91, "max": "0.30"}, {"dpd": 181, "max": "0.34"}, {"dpd": 361, "max": "0.40"}]
     return {
         "id": "late",
         "when": {"dpd": [91, 36500], "secured": False},

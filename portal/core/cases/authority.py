@@ -1,0 +1,87 @@
+"""What a member of staff may agree beyond a segment's rules: only what their authority lists is loosened."""
+
+from dataclasses import fields, replace
+from typing import Literal
+
+from portal.core.bounds.families import Families
+from portal.core.bounds.model import RoleAuthority, Segment
+from portal.core.negotiation.ask import Ask, best_of, hits, nearest, read
+from portal.core.negotiation.context import Case
+from portal.core.negotiation.model import PRIOR, Model
+from portal.core.negotiation.offers import plan_of
+from portal.core.negotiation.policy import PolicySet, policy_set
+from portal.core.plans.grammar import Plan
+
+Role = Literal["agent", "supervisor"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor")
+
+
+def widened(rules: Segment, authority: RoleAuthority) -> Segment:
+    """Return a segment's rules with one role's authority: wider where it says so, else as they are."""
+    families, value = rules.families, rules.value
+    if authority.waive_principal_max is not None:
+        most = max(authority.waive_principal_max, families.restructure.waive_principal_max)
+        families = replace(families, restructure=replace(families.restructure, waive_principal_max=most))
+    if authority.months_max is not None:
+        families = _longer(families, authority.months_max)
+    if authority.any_family:
+        families = _all_on(families)
+    if authority.npv_floor is not None:
+        floor = min(authority.npv_floor, value.npv_floor)
+        value = replace(value, npv_floor=floor, expected_cash_floor=min(floor, value.expected_cash_floor))
+    return replace(rules, families=families, value=value)
+
+
+def _longer(families: Families, months: int) -> Families:
+    installment, restructure = families.installment, families.restructure
+    return replace(
+        families,
+        installment=replace(
+            installment,
+            months_max=max(months, installment.months_max),
+            n_max=max(months, installment.n_max),
+        ),
+        restructure=replace(restructure, months_max=max(months, restructure.months_max)),
+    )
+
+
+def _all_on(families: Families) -> Families:
+    return replace(
+        families, **{f.name: replace(getattr(families, f.name), on=True) for f in fields(families)}
+    )
+
+
+def staff_policy(case: Case, role: Role, *, model: Model = PRIOR) -> PolicySet:
+    """Return what a role may agree in this case: its widened rules, down to its floor."""
+    authority: RoleAuthority = getattr(case.rules.authority, role)
+    rules = widened(case.rules, authority)
+    last = len(rules.policy.stage_by) - 1
+    return policy_set(replace(case, rules=rules, stage=last), case.facts.freq, None, model)
+
+
+def nearest_by_authority(case: Case, ask: Ask, *, model: Model = PRIOR) -> dict[Role, Plan | None]:
+    """Return, by role, the plan that meets the ask within that role's authority, else the nearest one."""
+    found: dict[Role, Plan | None] = {}
+    for role in ROLES:
+        policy = staff_policy(case, role, model=model)
+        wish = read(ask)
+        met = hits(policy.plans, wish, policy)
+        entry = best_of(met, policy) if len(met) else nearest(policy.plans, wish, policy)
+        found[role] = plan_of(entry.terms, policy.case, policy.frame) if entry else None
+    return found
+
+
+def within_authority(case: Case, plan: Plan, role: Role, *, model: Model = PRIOR) -> bool:
+    """Tell whether a role may agree to a plan in this case: its terms are in what the role may agree."""
+    policy = staff_policy(case, role, model=model)
+    bare = replace(plan.params, first_in_days=0, accounts=(), order="", family=_own(plan), inner=_inner(plan))
+    rows = [row for row in policy.plans if policy.board.sheet.terms[int(row)] == bare]
+    return bool(rows)
+
+
+def _own(plan: Plan) -> str:
+    return plan.params.shape if plan.family == "consolidation" else plan.family
+
+
+def _inner(plan: Plan) -> str:
+    return plan.params.inner if plan.family == "skills" else ""

@@ -1,0 +1,140 @@
+import pytest
+
+from portal.store import agreements, payments
+from tests import build
+from tests.actions.chain import PageGateway
+from tests.web.debtor.walk import Walk
+
+
+@pytest.fixture
+def debtor_id(work):
+    return build.a_debtor(work)
+
+
+@pytest.fixture
+def account_id(work, lender, debtor_id):
+    build.active_bounds(work)
+    return build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id)
+
+
+@pytest.fixture
+def walk(signed_in, debtor_id):
+    return Walk(signed_in("debtor", subject_id=debtor_id).client)
+
+
+@pytest.fixture
+def payment_page(app):
+    services = app.extensions["portal"]
+    gateway = PageGateway()
+    app.extensions["portal"] = type(services)(**{**vars(services), "stripe": gateway})
+    return gateway
+
+
+@pytest.mark.parametrize("kind", ["installment", "restructure", "skills"])
+def test_from_the_simulator_to_a_signed_plan_and_the_payment_page(
+    walk, account_id, work, debtor_id, payment_page, kind
+):
+    walk.go(f"/me/accounts/{account_id}/plan?kind={kind}")
+    assert "You pay $" in walk.text
+    assert "In total you pay" in walk.text
+    walk.submit(action="/plan", press="/plan/choose")
+    assert walk.path.startswith("/me/offers/ofr_")
+    walk.submit(action="/agreement")
+    assert walk.heading == "Read this first"
+    assert "Agreement on a payment plan" in walk.text
+    walk.go(walk.path + "/sign")
+    walk.submit(name="Maria Lopez", agreed="1")
+    assert walk.heading == "Thank you. Your plan is signed."
+    with work.read() as tx:
+        (agreement,) = agreements.list_agreements_of(tx, debtor_id=debtor_id)
+    assert agreement.state == "active"
+    walk.go(f"/me/accounts/{account_id}/pay")
+    walk.submit(which="installment")
+    assert walk.page.status_code == 303
+    assert walk.page.location.startswith("https://pay.example/")
+    (asked,) = payment_page.asked
+    with work.read() as tx:
+        payment = payments.find_payment(tx, payment_id=asked[0])
+    walk.go(f"/me/payments/{payment.payment_ref}")
+    assert walk.heading == "We are still checking. Please do not pay again."
+
+
+def test_the_dial_moves_by_its_buttons_its_slider_and_its_box(walk, account_id):
+    path = f"/me/accounts/{account_id}/plan"
+    walk.go(path + "?kind=installment")
+    lowest = walk.tree.find(".//input[@id='amount']").get("value")
+    walk.submit(action="/plan", move="5.00")
+    raised = walk.tree.find(".//input[@id='amount']").get("value")
+    assert float(raised) > float(lowest)
+    walk.submit(action="/plan", slide="100.00")
+    assert walk.tree.find(".//input[@id='amount']").get("value") == "100.00"
+    walk.submit(action="/plan", amount="1,20")
+    assert walk.page.status_code == 200
+    walk.submit(action="/plan", amount="lots")
+    assert walk.page.status_code == 422
+    assert walk.tree.find(".//input[@id='amount']").get("value") == "lots"
+    assert "Choose an amount from" in walk.text
+
+
+def test_htmx_gets_the_fragment_and_nothing_is_kept(walk, account_id, work):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    before = len(build.events_of(work))
+    csrf = walk.tree.find(".//input[@name='csrf_token']").get("value")
+    answered = walk.client.post(
+        f"/me/accounts/{account_id}/plan",
+        data={"kind": "installment", "move": "5.00", "csrf_token": csrf},
+        headers={"HX-Request": "true"},
+    )
+    assert answered.get_data(as_text=True).lstrip().startswith('<div id="simulator"')
+    assert len(build.events_of(work)) == before
+
+
+def test_plans_side_by_side_are_firm_and_ordered_by_payment(walk, account_id):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    walk.submit(action="/offers")
+    assert walk.heading == "Your plans, side by side"
+    assert walk.text.count("Yours until") >= 2
+    assert "recommended" not in walk.text.lower()
+
+
+def test_asking_for_less_is_answered_at_once_with_the_nearest_plan_and_the_reason(walk, account_id, work):
+    walk.go(f"/me/accounts/{account_id}/ask")
+    walk.submit(amount="1.00")
+    assert walk.path.startswith("/me/asks/")
+    assert walk.heading in ("Not possible right now. This comes nearest.", "A person will look at this for you.")
+    types = [row.type for row in build.events_of(work)]
+    assert "ask.made" in types
+
+
+def test_an_ask_inside_the_bounds_is_accepted(walk, account_id):
+    walk.go(f"/me/accounts/{account_id}/ask")
+    walk.submit(amount="150")
+    assert walk.heading == "Yes. That works."
+
+
+def test_a_budget_is_kept_and_leads_back_to_plans(walk, account_id, work):
+    walk.go(f"/me/accounts/{account_id}/budget")
+    walk.submit(income="2,400.00", outgoings="2300", cash="50")
+    assert walk.page.status_code == 200
+    assert "budget.recorded" in [row.type for row in build.events_of(work)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/plan?kind=installment", "/offers", "/ask", "/budget", "/pay"],
+)
+def test_another_persons_account_does_not_exist(walk, work, lender, path):
+    build.active_bounds(work)
+    other = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=build.a_debtor(work))
+    assert walk.client.get(f"/me/accounts/{other}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_a_missing_name_or_tick_keeps_the_page_and_says_what_to_do(walk, account_id, name):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    walk.submit(action="/plan", press="/plan/choose").submit(action="/agreement")
+    walk.go(walk.path + "/sign")
+    walk.submit(name=name)
+    assert walk.page.status_code == 422
+    assert "Type your name as you would sign it" in walk.text
+    assert "Tick the box if you agree" in walk.text

@@ -18,7 +18,7 @@ from portal.store.tables.evidence import leaf_heads, leaves
 from portal.store.work import Transaction
 
 TRANSACTION_MAX = timedelta(hours=1)
-"""No transaction that appends events stays open longer: an older id than the newest leaf's by more is not waited for."""
+"""No transaction that appends events stays open longer: an id older than that is not waited for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,9 @@ def _unnumbered(tx: Transaction, size: int) -> list[tuple[UUID, str | None, int 
             select(leaves.c.event_id).where(leaves.c.lender_id == tx.lender_id, leaves.c.position == size)
         ).scalar_one()
         wanted = wanted.where(events.c.id > _before(newest))
-    return [(row.id, row.account_ref, row.account_sequence) for row in tx.execute(wanted.order_by(events.c.id))]
+    return [
+        (row.id, row.account_ref, row.account_sequence) for row in tx.execute(wanted.order_by(events.c.id))
+    ]
 
 
 def _before(event_id: UUID) -> UUID:
@@ -108,7 +110,9 @@ def list_leaves(tx: Transaction, *, after: int, limit: int) -> list[Leaf]:
             events.c.payload,
         )
         .select_from(
-            leaves.join(events, (events.c.lender_id == leaves.c.lender_id) & (events.c.id == leaves.c.event_id))
+            leaves.join(
+                events, (events.c.lender_id == leaves.c.lender_id) & (events.c.id == leaves.c.event_id)
+            )
         )
         .where(leaves.c.lender_id == tx.lender_id, leaves.c.position > after)
         .order_by(leaves.c.position)

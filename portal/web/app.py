@@ -6,13 +6,22 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.web import access, assets, context, errors, format, forms, health, htmx, language, security  # noqa: A004
+from portal.web.api import openapi
 from portal.web.context import Services
 from portal.web.debtor import accounts as debtor_accounts
+from portal.web.debtor import agreements as debtor_agreements
+from portal.web.debtor import asks as debtor_asks
+from portal.web.debtor import budgets as debtor_budgets
 from portal.web.debtor import disputes as debtor_disputes
 from portal.web.debtor import help as debtor_help
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
+from portal.web.debtor import offers as debtor_offers
+from portal.web.debtor import payments as debtor_payments
+from portal.web.debtor import plans as debtor_plans
 from portal.web.debtor import settings as debtor_settings
+from portal.web.debtor import signing_code as debtor_signing_code
+from portal.web.hooks import stripe as hooks_stripe
 from portal.web.public import gallery, pages
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +36,15 @@ BLUEPRINTS = (
     debtor_help.blueprint,
     debtor_disputes.blueprint,
     debtor_settings.blueprint,
+    debtor_plans.blueprint,
+    debtor_offers.blueprint,
+    debtor_asks.blueprint,
+    debtor_budgets.blueprint,
+    debtor_agreements.blueprint,
+    debtor_signing_code.blueprint,
+    debtor_payments.blueprint,
+    hooks_stripe.blueprint,
+    *openapi.BLUEPRINTS,
 )
 #: Pages that exist in the demo and in tests only.
 DEMO_BLUEPRINTS = (gallery.blueprint,)

@@ -1,0 +1,238 @@
+"""Files of accounts over the API: sent, looked at, and the rows that were sent back."""
+
+import csv
+import io
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, request
+
+from portal.actions.accounts.import_accounts import ImportOutcome, import_accounts
+from portal.core.actors import LENDER_API
+from portal.core.imports.amounts import DECIMALS
+from portal.core.imports.columns import COLUMNS
+from portal.core.imports.dates import ORDERS
+from portal.core.imports.faults import Fault, explain
+from portal.core.imports.files import Options
+from portal.gateways.tables.opening import open_table
+from portal.gateways.tables.shapes import ENCODINGS, SEPARATORS, TableError
+from portal.store import imports
+from portal.store.work import Database, Work, open_database
+from portal.web.access import caller
+from portal.web.api import views
+from portal.web.api.account_rows import places
+from portal.web.api.models import ImportView, RejectView
+from portal.web.api.problems import RefusedError, field_error, not_found, refuse_fields
+from portal.web.api.routes import PREFIX, Query, Route, json_answer, route
+from portal.web.context import portal
+
+blueprint = Blueprint("api_imports", __name__)
+
+SHOWN_MAX = 20
+DRY_RUN_SHOWN_MAX = 1_000
+_SPOOL = 1 << 20
+_MEDIA = (
+    "multipart/form-data",
+    "text/csv",
+    "application/x-ndjson",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/octet-stream",
+)
+
+
+def _words(name: str, words: tuple[str, ...], about: str) -> Query:
+    return Query(name=name, schema={"type": "string", "enum": list(words)}, about=about)
+
+
+_OPTIONS = (
+    _words("dry_run", ("true", "false"), "Look at the file and keep nothing."),
+    _words("date_order", ORDERS, "Order of day, month and year in the file; ymd when not stated."),
+    _words("decimal", DECIMALS, "Decimal mark of the amounts; seen in the file when not stated."),
+    _words("encoding", ENCODINGS, "Encoding of the file; seen in it when not stated."),
+    _words("separator", tuple(SEPARATORS), "What stands between cells; seen in the file when not stated."),
+    Query(name="file_name", schema={"type": "string", "maxLength": 200}, about="How you call the file."),
+)
+
+
+@route(
+    blueprint,
+    Route(
+        method="POST",
+        path="/imports",
+        scope="imports:write",
+        summary="Import a file of accounts: CSV, XLSX or JSON lines",
+        media=_MEDIA,
+        queries=_OPTIONS,
+        answers={200: ImportView, 201: ImportView},
+        problems=(400, 409, 413, 415, 422, 503),
+    ),
+)
+def send_import() -> Response:
+    options = Options(
+        date_order=views.word_of("date_order", ORDERS) or "ymd",
+        decimal=views.word_of("decimal", DECIMALS),
+        is_dry_run=views.word_of("dry_run", ("true", "false")) == "true",
+    )
+    stream, name = _file()
+    now = portal().clock.now()
+    try:
+        table = open_table(
+            stream,
+            name=name,
+            columns=COLUMNS,
+            encoding=views.word_of("encoding", ENCODINGS),
+            separator=views.word_of("separator", tuple(SEPARATORS)),
+        )
+    except TableError as error:
+        raise _refused(error.fault) from None
+    outcome = import_accounts(
+        _bulk_work(), table=table, options=options, places=places(now.date()), actor=LENDER_API, now=now
+    )
+    if outcome.refused is not None:
+        raise _refused(outcome.refused)
+    return _import_answer(outcome)
+
+
+def _import_answer(outcome: ImportOutcome) -> Response:
+    most = SHOWN_MAX if outcome.import_id else DRY_RUN_SHOWN_MAX
+    place = f"{PREFIX}/imports/{outcome.import_id}" if outcome.import_id else None
+    view = ImportView(
+        id=str(outcome.import_id) if outcome.import_id else None,
+        state=cast("Any", outcome.state),
+        counts=outcome.counts,
+        reading=outcome.reading,
+        imported_before=outcome.before,
+        rejects=[reject_view(number, fault) for number, fault in outcome.rejects[:most]],
+        rejects_csv=f"{place}/rejects.csv" if place else None,
+    )
+    return json_answer(view, 201 if place else 200, location=place)
+
+
+def _refused(fault: Fault) -> RefusedError:
+    return refuse_fields([field_error(fault, "file")])
+
+
+def _file() -> tuple[BinaryIO, str]:
+    """Give the file that was sent, as a form's part or as the whole body."""
+    name = request.args.get("file_name", "")[:200]
+    if request.mimetype == "multipart/form-data":
+        part = request.files.get("file")
+        if part is None:
+            detail = "The form has no part named file."
+            raise RefusedError(400, "There is no file", detail=detail, errors=[
+                {"field": "file", "reason": "required", "detail": detail, "fix": "Send the file under this name."}
+            ])  # fmt: skip
+        return cast("BinaryIO", part.stream), name or (part.filename or "file")[:200]
+    if request.mimetype not in _MEDIA:
+        raise RefusedError(415, "This kind of file is not read", detail=f"Send one of {', '.join(_MEDIA)}.")
+    stream = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 - read until the answer is made
+    stream.write(request.get_data())
+    return cast("BinaryIO", stream), name or "file"
+
+
+def _bulk_work() -> Work:
+    """Give the calling lender's unit of work in the bulk role; raises RefusedError where it is not set up."""
+    services = portal()
+    url = services.settings.bulk_database_url
+    if url is None:
+        raise RefusedError(503, "Imports are not set up", detail="PORTAL_BULK_DATABASE_URL is not set.")
+    opened: Database | None = current_app.extensions.get("portal_bulk")
+    if opened is None:
+        opened = current_app.extensions["portal_bulk"] = open_database(
+            url=url, master_key=services.settings.master_key, new_id=services.database.new_id, pool_size=1
+        )
+    return opened.work(caller().lender_id)
+
+
+@route(
+    blueprint,
+    Route(
+        method="GET",
+        path="/imports/{id}",
+        scope="imports:read",
+        summary="See what became of a file",
+        answers={200: ImportView},
+        problems=(404,),
+    ),
+)
+def show_import(id: str) -> Response:  # noqa: A002 - the word of the address
+    import_id = _id(id)
+    with portal().database.work(caller().lender_id).read() as tx:
+        found = imports.find_import(tx, import_id=import_id)
+        shown = imports.list_rejects(tx, import_id=import_id, limit=SHOWN_MAX)
+    if found is None:
+        raise not_found("import")
+    reading = {name: value for name, value in found.mapping.items() if name != "columns"}
+    view = ImportView(
+        id=str(import_id),
+        state=cast("Any", found.state),
+        counts=dict(found.counts),
+        reading=reading,
+        rejects=[reject_view(one.row_number, one.fault) for one in shown],
+        rejects_csv=f"{PREFIX}/imports/{import_id}/rejects.csv",
+    )
+    return json_answer(view)
+
+
+@route(
+    blueprint,
+    Route(
+        method="GET",
+        path="/imports/{id}/rejects.csv",
+        scope="imports:read",
+        summary="Download the rows that were sent back, with reasons",
+        answers={200: None},
+        gives="text/csv",
+        problems=(404,),
+    ),
+)
+def show_rejects(id: str) -> Response:  # noqa: A002 - the word of the address
+    import_id = _id(id)
+    work = portal().database.work(caller().lender_id)
+    with work.read() as tx:
+        if imports.find_import(tx, import_id=import_id) is None:
+            raise not_found("import")
+    response = Response(_rejects_csv(work, import_id), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
+    return response
+
+
+def _rejects_csv(work: Work, import_id: UUID) -> Iterator[str]:
+    yield _line("row", "column", "value", "reason", "detail", "fix")
+    with work.read() as tx:
+        for one in imports.walk_rejects(tx, import_id=import_id):
+            detail, fix = explain(one.fault)
+            fault = one.fault
+            yield _line(str(one.row_number), fault.column, fault.value, fault.reason, detail, fix)
+
+
+def _line(*cells: str) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow([escape_formula(cell) for cell in cells])
+    return text.getvalue()
+
+
+def escape_formula(cell: str) -> str:
+    """Keep a spreadsheet from running a cell: an apostrophe goes before what begins like a formula (OWASP)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def reject_view(number: int, fault: Fault) -> RejectView:
+    detail, fix = explain(fault)
+    return RejectView(
+        row=number,
+        column=fault.column or None,
+        value=fault.value,
+        reason=fault.reason,
+        detail=detail,
+        fix=fix,
+    )
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise not_found("import") from None

@@ -1,0 +1,145 @@
+"""One table of routes: what each takes and gives. The OpenAPI document is made from it, so is the guard at its door."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ValidationError
+
+from portal.web import access
+from portal.web.api import limits
+from portal.web.api.idempotency import answer_once
+from portal.web.api.problems import FieldError, RefusedError, refuse_field, refuse_fields
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """One parameter in the address; `schema` is its JSON Schema."""
+
+    name: str
+    schema: Mapping[str, Any]
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """One line of the table. `answers` maps a status to the model of its body, None for no JSON."""
+
+    method: str
+    path: str
+    scope: str
+    summary: str
+    answers: Mapping[int, type[BaseModel] | None]
+    problems: tuple[int, ...] = ()
+    body: type[BaseModel] | None = None
+    media: tuple[str, ...] = ("application/json",)
+    queries: tuple[Query, ...] = ()
+    gives: str = "application/json"
+    name: str = field(default="")
+
+
+ROUTES: list[Route] = []
+View = Callable[..., Response]
+
+
+def route(blueprint: Blueprint, line: Route) -> Callable[[View], View]:
+    """Put a view into the table: limits, the key's scope, the body's model and idempotency come with it."""
+
+    def enter(view: View) -> View:
+        ROUTES.append(
+            Route(**{name: getattr(line, name) for name in Route.__slots__} | {"name": view.__name__})
+        )
+
+        @wraps(view)
+        def guarded(**place: str) -> Response:
+            call = limits.count()
+            try:
+                limits.check(call)
+                response = _answer(line, view, place)
+            except RefusedError as refused:
+                response = refused.answer()
+            return limits.tell(response, call)
+
+        rule = line.path.replace("{ref}", "<path:ref>").replace("{id}", "<id>")
+        blueprint.add_url_rule(
+            PREFIX + rule, view.__name__, access.api(line.scope)(guarded), methods=[line.method]
+        )
+        return view
+
+    return enter
+
+
+def _answer(line: Route, view: View, place: dict[str, Any]) -> Response:
+    known = {query.name for query in line.queries}
+    if unknown := sorted(set(request.args) - known):
+        listed = ", ".join(sorted(known)) or "none"
+        raise refuse_field(
+            unknown[0][:80],
+            "unknown",
+            "This parameter is not known.",
+            f"Leave it out; known: {listed}.",
+            status=400,
+        )
+    if line.body is not None:
+        place = place | {"body": read_body(line.body)}
+    if line.method == "POST":
+        return answer_once(lambda: view(**place))
+    return view(**place)
+
+
+def read_body(model: type[BaseModel]) -> BaseModel:
+    """Read the JSON body of the request into its model; raises RefusedError naming each field that is wrong."""
+    kind = request.mimetype
+    if kind and kind != "application/json":
+        raise RefusedError(415, "The body is not JSON", detail="Send Content-Type: application/json.")
+    try:
+        document = json.loads(request.get_data() or b"{}")
+    except (ValueError, RecursionError) as error:
+        detail = "It cannot be read" if isinstance(error, RecursionError) else str(error)
+        raise RefusedError(400, "The body is not JSON", detail=detail[:200]) from None
+    try:
+        return model.model_validate_json(json.dumps(document))
+    except (ValidationError, ValueError) as error:
+        raise refuse_fields(_field_errors(error)) from None
+
+
+def _field_errors(error: ValueError) -> list[FieldError]:
+    if not isinstance(error, ValidationError):
+        return [
+            FieldError(
+                field="/", reason="text.undecodable", detail="It holds broken text.", fix="Send UTF-8."
+            )
+        ]
+    return [
+        FieldError(
+            field="/" + "/".join(str(part) for part in one["loc"]),
+            reason=one["type"],
+            detail=f"{one['msg']}.",
+            fix=_fix(one["type"]),
+        )
+        for one in error.errors(include_url=False, include_context=False, include_input=False)[:50]
+    ]
+
+
+def _fix(kind: str) -> str:
+    known = {
+        "missing": "Send this field.",
+        "extra_forbidden": "Leave it out, or check its spelling.",
+        "string_pattern_mismatch": "Write it in the stated form.",
+        "literal_error": "Write one of these words.",
+    }
+    return known.get(kind, "Send the type that the OpenAPI document states.")
+
+
+def json_answer(model: BaseModel, status: int = 200, *, location: str | None = None) -> Response:
+    """Answer a model; fields that do not apply are null."""
+    response = Response(model.model_dump_json(), status, mimetype="application/json")
+    if location:
+        response.headers["Location"] = location
+        response.autocorrect_location_header = False
+    return response

@@ -51,6 +51,8 @@ def choose_ports() -> dict[str, int]:
         port = free_port(kept.get(name, first))
         if name == "web" and port != kept.get(name):
             port = next(filter(_is_free, range(first, first + WEB_PORTS_TRIED)), port)
+        while port in chosen.values():
+            port = free_port()
         chosen[name] = port
     DEMO.mkdir(parents=True, exist_ok=True)
     (DEMO / "ports.json").write_text(json.dumps(chosen))
@@ -65,10 +67,15 @@ def _random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _random_word() -> str:
+    return secrets.token_hex(16)
+
+
 def demo_environment(
     addresses: Addresses, ports: Mapping[str, int], environ: Mapping[str, str]
 ) -> dict[str, str]:
     """Compose the variables of every process of the demo; real Stripe and SMS keys of the caller go before."""
+    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     own = {
         "PORTAL_ENV": "demo",
         "DATABASE_URL": addresses.app,
@@ -76,29 +83,41 @@ def demo_environment(
         "PORTAL_BULK_DATABASE_URL": addresses.bulk,
         "PORTAL_SECRET_KEY": keep_secret(DEMO / "secret_key"),
         "PORTAL_MASTER_KEY": keep_secret(DEMO / "master_key", _random_key),
-        "PORTAL_BASE_URL": f"http://127.0.0.1:{ports['web']}",
+        "PORTAL_BASE_URL": urls["web"],
         "PORTAL_PRIVATE_HOSTS": ",".join(f"127.0.0.1:{ports[name]}" for name in ("case_system", "training")),
         "PORTAL_TIME_TRAVEL": str(DEMO / "clock"),
     }
-    stand_ins = {
-        "STRIPE_SECRET_KEY": "sk_test_demo_"
-        + keep_secret(DEMO / "stripe_key", lambda: secrets.token_hex(12)),
-        "STRIPE_WEBHOOK_SECRET": "whsec_" + keep_secret(DEMO / "stripe_hook", lambda: secrets.token_hex(16)),
-        "STRIPE_API_BASE": f"http://127.0.0.1:{ports['stripe']}",
-        "PORTAL_SMS_URL": f"http://127.0.0.1:{ports['inbox']}/messages",
-        "PORTAL_SMS_KEY": keep_secret(DEMO / "sms_key"),
-    }
-    base_url = own["PORTAL_BASE_URL"]
-    told = {
+    return {**environ, **own, **_told_to_stand_ins(urls), **_in_place_of_real_keys(urls, environ)}
+
+
+def _told_to_stand_ins(urls: Mapping[str, str]) -> dict[str, str]:
+    """What the outside parties and the seed must know: who listens where, and shared secrets."""
+    return {
         "PORTAL_SIMULATOR_DATA": str(DEMO / "stand_ins"),
-        "STRIPE_WEBHOOK_URL": f"{base_url}/hooks/stripe/{DEMO_LENDER}",
-        "PORTAL_SMS_CALLBACK": f"{base_url}/hooks/sms",
+        "STRIPE_WEBHOOK_URL": f"{urls['web']}/hooks/stripe/{DEMO_LENDER}",
+        "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",
+        "INBOX_URL": urls["inbox"],
+        "CASE_SYSTEM_URL": urls["case_system"],
+        "CASE_SYSTEM_SECRET": "whsec_" + keep_secret(DEMO / "case_system_secret", _random_key),
+        "TRAINING_URL": urls["training"],
+        "TRAINING_SECRET": "whsec_" + keep_secret(DEMO / "training_secret", _random_key),
     }
-    if environ.get("STRIPE_SECRET_KEY"):
-        stand_ins = {name: text for name, text in stand_ins.items() if not name.startswith("STRIPE_")}
-    if environ.get("PORTAL_SMS_URL"):
-        stand_ins = {name: text for name, text in stand_ins.items() if not name.startswith("PORTAL_SMS_")}
-    return {**environ, **own, **told, **stand_ins}
+
+
+def _in_place_of_real_keys(urls: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    stand_ins: dict[str, str] = {}
+    if not environ.get("STRIPE_SECRET_KEY"):
+        stand_ins |= {
+            "STRIPE_SECRET_KEY": "sk_test_demo" + keep_secret(DEMO / "stripe_key", _random_word),
+            "STRIPE_WEBHOOK_SECRET": "whsec_" + keep_secret(DEMO / "stripe_webhook_secret", _random_word),
+            "STRIPE_API_BASE": urls["stripe"],
+        }
+    if not environ.get("PORTAL_SMS_URL"):
+        stand_ins |= {
+            "PORTAL_SMS_URL": f"{urls['inbox']}/messages",
+            "PORTAL_SMS_KEY": keep_secret(DEMO / "sms_key"),
+        }
+    return stand_ins
 
 
 def own_server(environ: Mapping[str, str]) -> Server | None:

@@ -150,6 +150,7 @@ class StripeGateway:
             "payment_method": method_ref,
             "confirm": True,
             "off_session": True,
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             "description": label,
             "metadata": {**(metadata or {}), "attempt": str(attempt), "flow": "debit"},
             "expand": ["latest_charge"],
@@ -273,7 +274,7 @@ def _page(page: PageWish, notes: Mapping[str, str], customer_ref: str | None) ->
     if customer_ref:
         params["customer"] = customer_ref
     if page.methods:
-        params["payment_method_types"] = list(page.methods)
+        params["allowed_payment_method_types"] = list(page.methods)
     if page.expires_at:
         params["expires_at"] = int(page.expires_at.timestamp())
     return params

@@ -111,7 +111,9 @@ def test_a_delayed_way_leads_back_and_waits(provider):
 @pytest.mark.parametrize(("answer", "state"), [("yes", "complete"), ("no", "open")])
 @pytest.mark.parametrize("how", [{"test": "4000002500003155"}, {"method": "link"}])
 def test_a_step_is_asked_for(provider, how, answer, state):
-    session = a_session(provider, **{"payment_method_types[0]": "card", "payment_method_types[1]": "link"})
+    session = a_session(
+        provider, **{"allowed_payment_method_types[0]": "card", "allowed_payment_method_types[1]": "link"}
+    )
     asked = web(provider).post(path(session), data={"method": "card", **how})
     step = asked.headers["Location"].partition("localhost")[2]
     assert "is this you?" in web(provider).get(step).text

@@ -91,8 +91,14 @@ def test_a_session_adds_up_and_expands(v1):
         ),
         ({"customer": "cus_no"}, "resource_missing", "customer"),
         ({"nonsense": 1}, "parameter_unknown", "nonsense"),
-        ({"payment_method_types": ["promptpay"]}, "payment_intent_invalid_parameter", "payment_method_types"),
-        ({"payment_method_types": ["shells"]}, None, "payment_method_types"),
+        (
+            {"payment_method_types": ["card"]},
+            "payment_method_types_no_longer_supported",
+            "payment_method_types",
+        ),
+        ({"allowed_payment_method_types": ["promptpay"]}, None, "allowed_payment_method_types"),
+        ({"allowed_payment_method_types": ["shells"]}, None, "allowed_payment_method_types"),
+        ({"ui_mode": "hosted"}, None, "ui_mode"),
         ({"expires_at": 1}, None, "expires_at"),
         ({"metadata": {"k": "v" * 501}}, None, "metadata"),
     ],
@@ -125,6 +131,15 @@ def test_currencies_have_their_units_and_limits(v1, amount, currency, code):
         assert make().status == "requires_payment_method"
     else:
         assert error_of(make).code == code
+
+
+def test_the_allowed_ways_filter_the_fitting_ones_silently(v1):
+    def ways(**more):
+        return v1.checkout.sessions.create({**SESSION, **more}).payment_method_types
+
+    assert ways() == ["card", "alipay", "wechat_pay", "us_bank_account"]
+    assert ways(allowed_payment_method_types=["promptpay", "card"]) == ["card"]
+    assert ways(excluded_payment_method_types=["alipay", "wechat_pay"]) == ["card", "us_bank_account"]
 
 
 def test_keys_are_checked(bench):
@@ -167,7 +182,8 @@ def test_idempotency_replays_compares_and_forgets_after_a_day():
 
 
 def test_payment_intents_live_their_states(v1):
-    intent = v1.payment_intents.create({"amount": 5000, "currency": "usd"})
+    stay = {"enabled": True, "allow_redirects": "never"}
+    intent = v1.payment_intents.create({"amount": 5000, "currency": "usd", "automatic_payment_methods": stay})
     assert v1.payment_intents.update(intent.id, {"amount": 6000}).amount == 6000
     assert error_of(lambda: v1.payment_intents.confirm(intent.id)).code == "payment_intent_unexpected_state"
     done = v1.payment_intents.confirm(
@@ -183,7 +199,11 @@ def test_a_card_that_asks_declines_off_session_and_steps_on_session(bench, v1):
     customer = v1.customers.create({}).id
     method = v1.payment_methods.attach("pm_card_authenticationRequired", {"customer": customer}).id
     ask = {"amount": 5000, "currency": "usd", "customer": customer, "payment_method": method, "confirm": True}
-    error = error_of(lambda: v1.payment_intents.create({**ask, "off_session": True}))
+    assert error_of(lambda: v1.payment_intents.create(ask)).param == "return_url"
+    stay = {"enabled": True, "allow_redirects": "never"}
+    error = error_of(
+        lambda: v1.payment_intents.create({**ask, "off_session": True, "automatic_payment_methods": stay})
+    )
     assert (error.code, error.error.payment_intent.status) == (
         "authentication_required",
         "requires_payment_method",
@@ -210,7 +230,6 @@ def test_kept_methods_are_attached_listed_and_spent(v1):
             "customer": customer,
             "confirm": True,
             "payment_method": debit.id,
-            "payment_method_types": ["sepa_debit"],
         }
     )
     assert v1.mandates.retrieve(second.mandate).status == "active"

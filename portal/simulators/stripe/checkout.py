@@ -7,7 +7,7 @@ from portal.simulators.stripe.errors import ApiError, missing, wrong_state
 from portal.simulators.stripe.forms import Params
 from portal.simulators.stripe.items import read_items
 from portal.simulators.stripe.listing import listed, page
-from portal.simulators.stripe.methods import METHODS, check_types, for_currency
+from portal.simulators.stripe.methods import choose_types
 from portal.simulators.stripe.money import check_amount, read_currency
 from portal.simulators.stripe.operations import LIST_PARAMETERS, Call, fetching, operation
 from portal.simulators.stripe.vault import Thing, Vault, new_id
@@ -17,10 +17,10 @@ _PARAMETERS = (
     "branding_settings cancel_url "
     "client_reference_id currency custom_fields custom_text customer customer_creation customer_email customer_update "
     "expires_at invoice_creation line_items locale metadata mode payment_intent_data payment_method_collection "
-    "payment_method_options payment_method_types phone_number_collection saved_payment_method_options "
+    "payment_method_options excluded_payment_method_types phone_number_collection saved_payment_method_options "
     "setup_intent_data submit_type success_url ui_mode redirect_on_completion return_url"
 )
-HOSTED = ("hosted", "hosted_page")
+HOSTED = "hosted_page"
 LIFE_MIN, LIFE_MAX = 30 * 60, 24 * 3600
 
 
@@ -48,8 +48,8 @@ def create_session(call: Call) -> Thing:
     mode = forms.choice(params, "mode", ("payment", "setup"))
     if mode is None:
         raise missing("mode")
-    if (forms.text(params, "ui_mode") or "hosted") not in HOSTED:
-        raise ApiError("This test provider has the hosted page only.", param="ui_mode")
+    if (forms.text(params, "ui_mode") or HOSTED) != HOSTED:
+        raise ApiError("This test provider has the hosted_page only.", param="ui_mode")
     customer = customers.find_customer(vault, params)
     session = {
         **copy.deepcopy(_BLANK),
@@ -85,7 +85,9 @@ def _figures(params: Params, mode: str) -> Thing:
         "amount_subtotal": total if items else None,
         "amount_total": total if items else None,
         "currency": currency,
-        "payment_method_types": _types(params, mode, currency),
+        "allowed_payment_method_types": forms.listing(params, "allowed_payment_method_types") or None,
+        "excluded_payment_method_types": forms.listing(params, "excluded_payment_method_types") or None,
+        "payment_method_types": choose_types(params, currency, for_later=mode == "setup"),
         "payment_status": "unpaid" if mode == "payment" else "no_payment_required",
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0} if items else None,
         "_line_items": {"object": "list", "url": "", "has_more": False, "data": items},
@@ -101,7 +103,7 @@ def _wishes(params: Params) -> Thing:
         "metadata": forms.metadata(params),
         "submit_type": forms.text(params, "submit_type"),
         "success_url": _address(params, "success_url"),
-        "ui_mode": forms.text(params, "ui_mode") or "hosted",
+        "ui_mode": HOSTED,
         "_payment_intent_data": forms.mapping(params, "payment_intent_data"),
     }
 
@@ -121,18 +123,6 @@ def _expiry(vault: Vault, params: Params) -> int:
         text = "The `expires_at` timestamp must be between 30 minutes and 24 hours from now."
         raise ApiError(text, param="expires_at")
     return wanted
-
-
-def _types(params: Params, mode: str, currency: str | None) -> list[str]:
-    types = forms.listing(params, "payment_method_types") or forms.listing(
-        params, "allowed_payment_method_types"
-    )
-    check_types(types, currency)
-    if mode == "payment":
-        return types or for_currency(str(currency))
-    if odd := [name for name in types if not METHODS[name].is_reusable]:
-        raise ApiError(f"{odd[0]} cannot be used in setup mode.", param="payment_method_types")
-    return types or ["card"]
 
 
 def list_items(call: Call) -> Thing:

@@ -11,6 +11,7 @@ _NAME = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 DEPTH_MAX = 8
 PAIRS_MAX = 2_000
 METADATA_KEYS_MAX = 50
+GONE = "payment_method_types"  # taken out of every request by version 2026-09-30.endive
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Params:
@@ -56,6 +57,11 @@ def _lists(value: Any) -> Any:
 
 def check_names(params: Params, allowed: Collection[str]) -> None:
     """Refuse parameters that the operation does not have, as Stripe does."""
+    if GONE in params:
+        text = (
+            f"The parameter {GONE} is no longer supported in this API version. Use dynamic payment methods."
+        )
+        raise ApiError(text, code=f"{GONE}_no_longer_supported", param=GONE)
     if strange := [name for name in params if name not in allowed and name != "expand"]:
         raise unknown_parameters(strange)
 

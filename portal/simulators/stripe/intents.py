@@ -7,18 +7,20 @@ from portal.simulators.stripe import charging, customers, forms
 from portal.simulators.stripe.errors import ApiError, missing, wrong_state
 from portal.simulators.stripe.forms import Params
 from portal.simulators.stripe.listing import listed, searched
-from portal.simulators.stripe.methods import check_types, for_currency
+from portal.simulators.stripe.methods import choose_types
 from portal.simulators.stripe.money import check_amount, read_amount, read_currency
 from portal.simulators.stripe.operations import Call, fetching, operation
 from portal.simulators.stripe.vault import Thing, Vault, new_id, public
 
+REDIRECTS = ("always", "never")
 _SHARED = (
     "customer description metadata payment_method payment_method_options receipt_email setup_future_usage "
     "shipping statement_descriptor statement_descriptor_suffix transfer_group application_fee_amount "
 )
 _CREATE = (
-    "amount currency automatic_payment_methods payment_method_types allowed_payment_method_types capture_method "
-    "confirm confirmation_method error_on_requires_action mandate mandate_data off_session on_behalf_of "
+    "amount currency automatic_payment_methods allowed_payment_method_types capture_method "
+    "excluded_payment_method_types confirm "
+    "confirmation_method error_on_requires_action mandate mandate_data off_session on_behalf_of "
     "payment_method_data return_url transfer_data use_stripe_sdk "
 )
 _CONFIRM = (
@@ -104,10 +106,7 @@ def create_intent(call: Call) -> Thing:
         raise missing("amount")
     currency = read_currency(params)
     amount = read_amount(params, currency)
-    types = forms.listing(params, "payment_method_types") or forms.listing(
-        params, "allowed_payment_method_types"
-    )
-    check_types(types, currency)
+    types = choose_types(params, currency)
     customer = customers.find_customer(vault, params)
     method = _method_of(call, customer)
     if forms.boolean(params, "off_session") and not forms.boolean(params, "confirm"):
@@ -117,11 +116,14 @@ def create_intent(call: Call) -> Thing:
         amount=amount,
         currency=currency,
         customer=customer,
-        types=types or for_currency(currency),
+        types=types,
         data=params,
     )
-    if not types:
-        intent["automatic_payment_methods"] = {"allow_redirects": "always", "enabled": True}
+    redirects = forms.choice(
+        forms.mapping(params, "automatic_payment_methods"), "allow_redirects", REDIRECTS, "always"
+    )
+    if not forms.listing(params, "allowed_payment_method_types"):
+        intent["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
     intent["_return_url"] = forms.text(params, "return_url")
     _choose(vault, intent, method)
     return _confirm(call, intent) if forms.boolean(params, "confirm") else vault.save(intent)
@@ -158,6 +160,13 @@ def _confirm(call: Call, intent: Thing) -> Thing:
     if method["type"] not in intent["payment_method_types"]:
         text = f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent."
         raise ApiError(text, param="payment_method")
+    automatic = intent["automatic_payment_methods"]
+    if automatic and automatic["allow_redirects"] == "always" and not intent.get("_return_url"):
+        text = (
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
+            "these payment methods might redirect your customer off of your page, you must provide a `return_url`."
+        )
+        raise ApiError(text, param="return_url")
     off_session = forms.boolean(call.params, "off_session")
     return charging.attempt(call.vault, intent, method, off_session=off_session, base_url=call.base_url)
 

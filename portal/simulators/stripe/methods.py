@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.simulators.stripe.errors import ApiError
+from portal.simulators.stripe.forms import Params, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +142,39 @@ def read_card(number: str) -> TestCard:
     return CARDS[digits]
 
 
-def for_currency(currency: str) -> list[str]:
-    """List the methods that the hosted page offers by itself for a currency: card first."""
-    local = [name for name, method in METHODS.items() if currency in method.currencies]
-    return ["card", *(name for name in local if name != "customer_balance")]
+def dynamic(currency: str | None, *, for_later: bool = False) -> list[str]:
+    """List the methods that the provider finds by itself: by currency, and for later use only what can be kept."""
+    names = ["card", *(name for name in METHODS if name not in ("card", "customer_balance", "link"))]
+    methods = [METHODS[name] for name in names]
+    return [
+        method.name
+        for method in methods
+        if (method.is_reusable or not for_later)
+        and (not method.currencies or currency is None or currency in method.currencies)
+    ]
 
 
-def check_types(names: list[str], currency: str | None) -> None:
-    """Refuse unknown methods and those that the currency does not allow."""
-    for name in names:
-        method = METHODS.get(name)
-        if method is None:
-            text = f"Invalid payment_method_types: must be one of {', '.join(sorted(METHODS))}"
-            raise ApiError(text, param="payment_method_types")
-        if currency and method.currencies and currency not in method.currencies:
-            text = (
-                f"The payment method type provided: {name} is invalid. The currency {currency} is not supported by it; "
-                f"it supports {', '.join(sorted(method.currencies))}."
-            )
-            raise ApiError(text, code="payment_intent_invalid_parameter", param="payment_method_types")
+def choose_types(params: Params, currency: str | None, *, for_later: bool = False) -> list[str]:
+    """Filter what is found dynamically by the allowed and excluded ones, silently, as the Endive versions do.
+
+    Raises `ApiError` for unknown names, for both filters at once, and when nothing is left.
+    """
+    allowed = listing(params, "allowed_payment_method_types")
+    excluded = listing(params, "excluded_payment_method_types")
+    for name in (*allowed, *excluded):
+        if name not in METHODS:
+            text = f"Invalid allowed_payment_method_types: must be one of {', '.join(sorted(METHODS))}"
+            raise ApiError(text, param="allowed_payment_method_types")
+    if allowed and excluded:
+        text = "You may only specify one of allowed_payment_method_types and excluded_payment_method_types."
+        raise ApiError(text, param="allowed_payment_method_types")
+    found = dynamic(currency, for_later=for_later)
+    if "link" in allowed and not for_later:
+        found.append("link")
+    left = [name for name in found if (not allowed or name in allowed) and name not in excluded]
+    if not left:
+        text = (
+            "No valid payment method types for these parameters: they are not compatible with the currency."
+        )
+        raise ApiError(text, param="allowed_payment_method_types")
+    return left

@@ -4,12 +4,12 @@ from portal.simulators.stripe import customers, forms
 from portal.simulators.stripe.errors import ApiError, card_error, wrong_state
 from portal.simulators.stripe.forms import Params
 from portal.simulators.stripe.listing import listed
-from portal.simulators.stripe.methods import CARDS, METHODS, check_types
+from portal.simulators.stripe.methods import CARDS, METHODS, choose_types
 from portal.simulators.stripe.operations import Call, fetching, operation
 from portal.simulators.stripe.vault import Thing, Vault, new_id, public
 
 _PARAMETERS = (
-    "customer description metadata payment_method payment_method_types allowed_payment_method_types "
+    "customer description metadata payment_method allowed_payment_method_types "
     "payment_method_options payment_method_data usage confirm automatic_payment_methods mandate_data on_behalf_of "
     "return_url single_use use_stripe_sdk attach_to_self"
 )
@@ -122,14 +122,10 @@ def authenticate(vault: Vault, setup: Thing, *, is_approved: bool) -> Thing:
 
 def create_setup(call: Call) -> Thing:
     params = call.params
-    types = forms.listing(params, "payment_method_types") or forms.listing(
-        params, "allowed_payment_method_types"
-    )
-    check_types(types, None)
+    types = choose_types(params, None, for_later=True)
     customer = customers.find_customer(call.vault, params)
-    reusable = [name for name, method in METHODS.items() if method.is_reusable]
     method = _method_of(call)
-    setup = new_setup(call.vault, customer=customer, types=types or reusable, data=params)
+    setup = new_setup(call.vault, customer=customer, types=types, data=params)
     setup["_return_url"] = forms.text(params, "return_url")
     _choose(call.vault, setup, method)
     return _confirm(call, setup) if forms.boolean(params, "confirm") else setup

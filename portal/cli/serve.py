@@ -4,6 +4,7 @@ Waitress reads each request to its end before a thread is given to it, so client
 a file descriptor each and no thread. Its default of 100 connections is what must never stay.
 """
 
+import logging
 import os
 import resource
 import signal
@@ -49,6 +50,9 @@ def make_app(environ: Mapping[str, str], *, threads: int = 8) -> Flask:
     """Make the web app of an environment; raises RefusedError."""
     settings = safe_settings(environ)
     configure_logs(level=settings.log_level, process="web")
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # a warning for each request that waits a moment
     return create_app(services_of(settings, pool_size=threads))
 
 

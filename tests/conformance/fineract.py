@@ -52,16 +52,17 @@ def read_loan(terms: Case, convention: Case, *, principal: object, start: str) -
     start_on = date.fromisoformat(start)
     amount = minor(principal)
     share = Fraction(str(terms.get("down_payment_pct") or 0)) / 100
+    lattice = minor(convention.get("instalment_rounded_to_multiple_of") or "0.01") or 1
     return Loan(
         principal=amount,
         start_on=start_on,
         due_dates=_dates(terms, start_on, every, unit, n),
-        down_payment=round(amount * share),
+        down_payment=round(amount * share / lattice) * lattice,
         rate=Decimal(str(terms["annual_rate_pct"])) / 100,
         is_flat=terms["interest_type"] == "FLAT",
         every=every,
         unit=unit,
-        lattice=minor(convention.get("instalment_rounded_to_multiple_of") or "0.01") or 1,
+        lattice=lattice,
         rounding=MODES[convention.get("rounding", "half-even")],
         fraction=convention.get("interest_fraction", ""),
         grace_principal=int(terms.get("grace_principal") or 0),
@@ -152,7 +153,9 @@ def _daily_level(loan: Loan, *, amount: int, due_dates: Any, interest: Interest,
 
 
 def _flat(loan: Loan, amount: int, dates: Any, interest: Interest) -> Schedule:
+    """Flat interest is worked out on the whole principal, a down payment included."""
     total = sum((interest.fraction(k) for k in range(len(dates))), Fraction(0))
+    total = total * loan.principal / amount
     return flat(
         amount=amount, due_dates=dates, rate_total=total, lattice=loan.lattice, rounding=loan.rounding
     )

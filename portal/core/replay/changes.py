@@ -65,6 +65,9 @@ def give_grace(book: Book, change: GraceGiven) -> None:
     for line, principal in zip(book.lines[first:], principals, strict=False):
         line.principal = principal
     _interest_only(book, first, change.rows)
+    for line in book.lines[first : first + change.rows]:
+        if not line.due:
+            line.paid_on = book.terms.start_on  # nothing is due: complete from the start
 
 
 def change_rate(book: Book, change: RateChanged) -> None:
@@ -216,7 +219,7 @@ def _renew(book: Book, first: int) -> None:
     if book.terms.method == "none" or not rows:
         return
     if book.terms.method == "flat":
-        whole = sum(row.principal for row in book.terms.schedule.rows if row.number)
+        whole = book.terms.schedule.amount
         for line in rows:
             line.interest = round(whole * _period(book, line.start_on, line.due_on))
         return

@@ -1,7 +1,7 @@
 """Replay of a running plan: the agreed schedule and everything that happened give its state, always the same.
 
-Happenings take effect in the order of their days (a payment booked late but dated earlier counts from its
-day); on one day, in the order they are given.
+Happenings take effect in the order of their days: a payment booked late counts from its own day, a charge
+from its due date when that lies before the day it was added. On one day the order given decides.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,9 +39,13 @@ def replay(*, terms: PlanTerms, happenings: Sequence[Happening]) -> PlanState:
     if len(happenings) > HAPPENINGS_MAX:
         raise ReplayError(f"a plan has at most {HAPPENINGS_MAX} happenings")
     book = opened(terms)
-    for happening in sorted(_in_force(happenings), key=lambda happening: happening.on):
+    for happening in sorted(_in_force(happenings), key=_moment):
         _HANDLERS[type(happening)](book, happening)
     return book.frozen()
+
+
+def _moment(happening: Happening) -> date:
+    return min(happening.on, happening.due_on) if isinstance(happening, Charged) else happening.on
 
 
 def _in_force(happenings: Sequence[Happening]) -> list[Happening]:

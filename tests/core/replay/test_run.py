@@ -146,3 +146,10 @@ def test_random_histories_conserve_money_sample():
 def test_random_histories_conserve_money_all():
     draw = random.Random(10**6)
     assert not any(loses_money(draw) for _ in range(10**6))
+
+
+def test_a_charge_that_was_due_before_it_was_added_counts_from_its_due_date():
+    before = run(Paid(date(2027, 1, 1), 12_000), Charged(date(2027, 3, 1), date(2026, 12, 30), 500))
+    assert (before.rows[0].due, before.rows[0].paid, before.rows[1].paid) == (10_500, 10_500, 1_500)
+    same_day = run(Paid(date(2027, 1, 1), 12_000), Charged(date(2027, 3, 1), date(2027, 1, 1), 500))
+    assert (same_day.rows[0].paid, same_day.rows[1].paid) == (10_000, 2_000)

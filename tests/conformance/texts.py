@@ -1,7 +1,6 @@
 """Minor units, money as text, phone numbers, CSV."""
 
 import base64
-import csv
 import io
 import re
 from decimal import Decimal
@@ -15,6 +14,7 @@ from babel import Locale
 from portal.core.errors import UnknownCurrencyError
 from portal.core.money import cash_unit, exponent, round_half_even
 from portal.gateways.phones import normalize_phone
+from portal.gateways.tables.opening import open_table
 from portal.web.format import _SIGNS, _money
 from tests.conformance.verdicts import Case, NotApplicableError
 
@@ -117,13 +117,9 @@ def answer_csv(case: Case) -> list[dict[str, str]]:
     content = base64.b64decode(case["csv_base64"])
     if "crlf" in case["id"] and b"\r" not in content:
         raise NotApplicableError("the name says CRLF, the bytes have none")
-    return read_rows(content)
+    table = open_table(io.BytesIO(content), name="case.csv")
+    return [dict(zip(table.header, cells, strict=True)) for _, cells in table.rows]
 
 
 def differs_csv(answered: list[dict[str, str]], case: Case) -> str | None:
     return None if answered == case["expected_rows"] else f"{answered} instead of {case['expected_rows']}"
-
-
-def read_rows(content: bytes) -> list[dict[str, str]]:
-    """Read a table by its first row."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))

@@ -108,7 +108,7 @@ def create_tables():
         sa.Column("api_key_id", sa.Uuid(), nullable=False),
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("scopes", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -360,7 +360,7 @@ def create_tables():
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.LargeBinary(), nullable=False),
         sa.Column("full_name", sa.LargeBinary(), nullable=False),
-        sa.Column("roles", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
@@ -605,8 +605,8 @@ def create_tables():
         sa.Column("course_ref", sa.Text(), nullable=False),
         sa.Column("titles", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("languages", sa.ARRAY(sa.Text()), nullable=False),
-        sa.Column("countries", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("languages", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("countries", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["provider_id"], ["providers.provider_id"], name="courses_provider_id_fkey"),
@@ -665,9 +665,9 @@ def create_tables():
         postgresql_where="state IN ('due', 'sending')",
     )
     op.create_index(
-        "deliveries_endpoint_id_due_at_idx",
+        "deliveries_endpoint_id_due_at_event_id_idx",
         "deliveries",
-        ["lender_id", "endpoint_id", "due_at"],
+        ["lender_id", "endpoint_id", "due_at", "event_id"],
         unique=False,
         postgresql_where="state = 'due'",
     )
@@ -1368,7 +1368,9 @@ def drop_tables():
     op.drop_table("delivery_attempts")
     op.drop_index("deliveries_event_id_idx", table_name="deliveries")
     op.drop_index(
-        "deliveries_endpoint_id_due_at_idx", table_name="deliveries", postgresql_where="state = 'due'"
+        "deliveries_endpoint_id_due_at_event_id_idx",
+        table_name="deliveries",
+        postgresql_where="state = 'due'",
     )
     op.drop_index(
         "deliveries_endpoint_id_account_ref_account_sequence_idx",

@@ -133,8 +133,8 @@ def frequency_text(cycle: str) -> str:
     words: dict[str, Callable[[], str]] = {
         "weekly": lambda: gettext("a week"),
         "fortnightly": lambda: gettext("every 2 weeks"),
-        "biweekly": lambda: gettext("every 2 weeks"),
-        "semimonthly": lambda: gettext("twice a month"),
+        "four_weekly": lambda: gettext("every 4 weeks"),
+        "semi_monthly": lambda: gettext("twice a month"),
         "monthly": lambda: gettext("a month"),
         "quarterly": lambda: gettext("every 3 months"),
         "once": lambda: gettext("once"),
@@ -142,9 +142,21 @@ def frequency_text(cycle: str) -> str:
     return words[cycle]()
 
 
+def rhythm_text(cycle: str) -> str:
+    """Write a pay cycle as it stands alone, in a list of choices: "Every month"."""
+    words: dict[str, Callable[[], str]] = {
+        "weekly": lambda: gettext("Every week"),
+        "fortnightly": lambda: gettext("Every 2 weeks"),
+        "four_weekly": lambda: gettext("Every 4 weeks"),
+        "semi_monthly": lambda: gettext("Twice a month"),
+        "monthly": lambda: gettext("Every month"),
+    }
+    return words[cycle]()
+
+
 def bdi(text: object) -> Markup:
     """Keep a name, a reference or a phone number in its own order inside any sentence."""
-    return Markup("<bdi>{}</bdi>").format(escape(text))
+    return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704 - escaped here
 
 
 def short_ref(ref: str) -> Markup:
@@ -177,4 +189,6 @@ def configure(app: Flask) -> None:
         app.jinja_env.filters[name] = _marked(write)
         app.jinja_env.filters[f"{name}_text"] = write
     app.jinja_env.globals.update(bead_rows=bead_rows)
-    app.jinja_env.filters.update(bdi=bdi, short_ref=short_ref, times=times_text, frequency=frequency_text)
+    app.jinja_env.filters.update(
+        bdi=bdi, short_ref=short_ref, times=times_text, frequency=frequency_text, rhythm=rhythm_text
+    )

@@ -68,6 +68,14 @@ class Required:
             raise StopValidation(str(self.message or gettext("Please fill this in")))
 
 
+class Ticked(Required):
+    """The box must be ticked; the message says what to do."""
+
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 - the hook of WTForms
+        if not field.data:
+            raise StopValidation(str(self.message or gettext("Please tick the box")))
+
+
 class TextField(StringField):
     """One text of limited length, cleaned."""
 

@@ -55,7 +55,7 @@ deliveries = tenant_table(
     at("created_at"),
     belongs_to("deliveries", "endpoint_id", "endpoints"),
     belongs_to("deliveries", "event_id", "events", "id"),
-    index("deliveries", "endpoint_id", "due_at", postgresql_where="state = 'due'"),
+    index("deliveries", "endpoint_id", "due_at", "event_id", postgresql_where="state = 'due'"),
     index("deliveries", "claimed_until", postgresql_where="state = 'sending'"),
     index(
         "deliveries",

@@ -1,4 +1,5 @@
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Integer, LargeBinary, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Integer, LargeBinary, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.store.tables.base import (
     at,

@@ -1,7 +1,6 @@
 """Shared directories: which lender a secret leads to, and the guests (agencies, providers) of the house."""
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -11,7 +10,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from portal.store.tables.base import at, document, shared_table, text
 

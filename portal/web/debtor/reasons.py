@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.money import Money
 from portal.core.negotiation.explain import Reason
-from portal.web.format import day_text, frequency_text, money_text
+from portal.web.format import day_text, money_text, number_text, rhythm_text
 from portal.web.language import gettext as _
 from portal.web.language import ngettext
 
@@ -32,10 +32,10 @@ def _term_max(params: Params) -> str:
     months = ngettext("%(num)s month", "%(num)s months", int(params.get("months") or 0))
     if params.get("pay") and params.get("need"):
         return _(
-            "The longest plan for this account is %(months)s. It would need %(need)s each time, and you said %(pay)s.",
+            "The longest plan for this account is %(months)s. With %(pay)s each time it would take %(count)s payments.",
             months=months,
-            need=money_text(params["need"]),
             pay=money_text(params["pay"]),
+            count=number_text(int(params["need"])),
         )
     return _("The longest plan for this account is %(months)s.", months=months)
 
@@ -57,7 +57,7 @@ def _pause_max(params: Params) -> str:
 
 
 def _freq(params: Params) -> str:
-    words = ", ".join(frequency_text(word) for word in str(params.get("freqs", "")).split(",") if word)
+    words = ", ".join(rhythm_text(word) for word in str(params.get("freqs", "")).split(",") if word)
     return _("You can pay in these rhythms: %(rhythms)s.", rhythms=words)
 
 

@@ -20,6 +20,7 @@ from portal.web.language import gettext as _
 
 KINDS = ("installment", "restructure", "skills")
 GRACE_MAX = 12
+STEPS_MAX = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,31 @@ def read_simulator(desk: Desk, courses: list[Course], today: date) -> Simulator:
         return _unreadable(desk, choices, courses, limits, last)
     lowest = min(wished.minor, choices.lowest_minor or wished.minor)
     moved = Choices(**{**vars(choices), "moves": choices.moves + 1, "lowest_minor": max(lowest, 0)})
-    return simulator_of(desk, moved, courses, wished=wished)
+    shown = simulator_of(desk, moved, courses, wished=wished)
+    if request.form.get("move", "").startswith("-") or not request.form.get("move"):
+        return _between(shown, wished)
+    return _next_above(shown, last=last, wished=wished, limits=limits)
+
+
+def _next_above(shown: Simulator, *, last: Money, wished: Money, limits: Dial) -> Simulator:
+    """Go on until a plan pays more than the last one: plans do not lie on every step of the dial."""
+    for step in range(1, STEPS_MAX):
+        if shown.plan is None or shown.plan.payment > last.minor or wished.minor >= limits.highest:
+            break
+        wished = Money(min(wished.minor + step * limits.step, limits.highest), wished.currency)
+        shown = simulator_of(shown.desk, shown.choices, shown.courses, wished=wished)
+    return shown
+
+
+def _between(shown: Simulator, wished: Money) -> Simulator:
+    """Say it where the wish lies between two plans and the lower one is shown."""
+    if shown.reasons or shown.plan is None or shown.plan.payment == wished.minor:
+        return shown
+    said = _(
+        "%(wished)s lies between two plans. This is the one below it.",
+        wished=money_text(wished),
+    )
+    return Simulator(**{**vars(shown), "reasons": (said,)})
 
 
 def _choices(today: date, courses: list[Course]) -> Choices:

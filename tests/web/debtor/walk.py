@@ -45,7 +45,9 @@ class Walk:
         form = next(f for f in self.forms() if action is None or f.get("action").endswith(action))
         data = {f.get("name"): f.get("value", "") for f in form.iter("input") if _counts(f)}
         for select in form.iter("select"):
-            chosen = [o for o in select.iter("option") if o.get("selected") is not None] or list(select.iter("option"))
+            chosen = [o for o in select.iter("option") if o.get("selected") is not None] or list(
+                select.iter("option")
+            )
             data[select.get("name")] = chosen[0].get("value")
         target = form.get("action")
         if press:

@@ -1,0 +1,212 @@
+"""Read before signing, agree to electronic records, sign by name, keep a copy, change your mind."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from markupsafe import Markup
+from wtforms import BooleanField
+
+from portal.actions.agreements.consent_to_records import consent_to_records
+from portal.actions.agreements.sign_agreement import Signature, Signed, sign_agreement
+from portal.actions.agreements.view_agreement import view_agreement
+from portal.actions.agreements.withdraw_agreement import Withdrawn, withdraw_agreement
+from portal.core.agreements.terms import signature_digest
+from portal.store import agreements, documents
+from portal.store.agreements import Agreement
+from portal.web.access import debtor
+from portal.web.context import portal, visitor, work
+from portal.web.debtor.signing_code import code_page, code_passed_at, needs_code
+from portal.web.debtor.today import today_of_visitor
+from portal.web.forms import Form, Required, TextField, Ticked, posted_token
+from portal.web.htmx import see_other
+from portal.web.language import lazy_gettext as _l
+
+blueprint = Blueprint("debtor_agreements", __name__)
+NAME_MAX = 200
+#: The sentence that the debtor agrees to; its words are hashed into the signing log.
+CONSENT = _l(
+    "You may do this electronically. You can have every paper by post for free if you ask, and you can take this back "
+    "at any time in Messages and settings. You need a phone or computer with a web browser."
+)
+
+
+class SignForm(Form):
+    """Sign: a typed name and one tick."""
+
+    name = TextField(
+        _l("Type your full name"), [Required(_l("Type your name as you would sign it"))], length_max=NAME_MAX
+    )
+    agreed = BooleanField(
+        _l("I have read this plan and agree to it. I agree to get it electronically."),
+        [Ticked(_l("Tick the box if you agree. You can also go back"))],
+    )
+
+
+@blueprint.get("/me/agreements/<agreement_ref>")
+@debtor
+def read_agreement(agreement_ref: str) -> Response:
+    """Show the frozen text; the first view is kept in the signing log and told."""
+    agreement = view_agreement(
+        work(),
+        agreement_ref=agreement_ref,
+        debtor_id=visitor().subject_id,
+        form="page",
+        now=portal().clock.now(),
+    )
+    if agreement is None:
+        abort(404)
+    with work().read() as tx:
+        (account_id, *_others) = agreements.list_account_ids(tx, agreement_id=agreement.agreement_id)
+        copy = documents.find_document(tx, agreement_id=agreement.agreement_id, kind="agreement")
+    page = render_template(
+        "debtor/agreement.html",
+        agreement=agreement,
+        text=Markup(agreement.html),  # noqa: S704 - the stored bytes, written by our own escaped template
+        path=f"/me/accounts/{account_id}",
+        copy=copy,
+        now=portal().clock.now(),
+    )
+    return make_response(page)
+
+
+@blueprint.route("/me/agreements/<agreement_ref>/sign", methods=["GET", "POST"])
+@debtor
+def sign(agreement_ref: str) -> Response:
+    """Ask for the name and the tick; sign by one act; where a code by SMS is needed, ask for it first."""
+    now = portal().clock.now()
+    agreement = own_agreement(agreement_ref)
+    if agreement.state == "active":
+        return see_other(f"/me/agreements/{agreement_ref}/done")
+    if needs_code(agreement) and code_passed_at(agreement) is None:
+        return code_page(agreement)
+    form = SignForm()
+    if form.validate_on_submit():
+        return _sign(agreement, form, now)
+    page = render_template(
+        "debtor/sign.html", form=form, agreement=agreement, digest=_digest(agreement), consent=str(CONSENT)
+    )
+    return make_response(page, 422 if form.has_errors else 200)
+
+
+def _sign(agreement: Agreement, form: SignForm, now: datetime) -> Response:
+    named = {"agreement_ref": agreement.agreement_ref, "debtor_id": visitor().subject_id, "now": now}
+    consent_to_records(work(), consent_text=str(CONSENT), **named)
+    done = sign_agreement(
+        work(),
+        signature=Signature(
+            typed_name=form.name.data,
+            has_agreed=form.agreed.data,
+            shown_hash=request.form.get("shown", ""),
+            address=request.remote_addr or "",
+            device=request.user_agent.string,
+            code_passed_at=code_passed_at(agreement),
+        ),
+        needs_code=needs_code(agreement),
+        form_token=posted_token(),
+        today=today_of_visitor(now),
+        **named,
+    )
+    if isinstance(done, Signed):
+        return see_other(f"/me/agreements/{agreement.agreement_ref}/done")
+    page = render_template("debtor/offer_gone.html", reason=done.reason, path=path_of(agreement))
+    return make_response(page, 409)
+
+
+@blueprint.get("/me/agreements/<agreement_ref>/done")
+@debtor
+def signed(agreement_ref: str) -> Response:
+    """Say that it is signed, what happens next and when; the page survives a bookmark."""
+    agreement = own_agreement(agreement_ref)
+    if agreement.signed_at is None:
+        return see_other(f"/me/agreements/{agreement_ref}")
+    with work().read() as tx:
+        rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id)
+        copy = documents.find_document(tx, agreement_id=agreement.agreement_id, kind="agreement")
+    first = next((row for row in rows if row.left_minor), None)
+    page = render_template(
+        "debtor/signed.html", agreement=agreement, first=first, path=path_of(agreement), copy=copy
+    )
+    return make_response(page)
+
+
+@blueprint.get("/me/agreements/<agreement_ref>/copy.html")
+@debtor
+def copy_page(agreement_ref: str) -> Response:
+    """Give the signed text as a page to keep or to print."""
+    agreement = own_agreement(agreement_ref)
+    text = Markup(agreement.html)  # noqa: S704 - the stored bytes, written by our own escaped template
+    return make_response(
+        render_template(
+            "debtor/agreement_copy.html", agreement=agreement, text=text, digest=_digest(agreement)
+        )
+    )
+
+
+@blueprint.get("/me/agreements/<agreement_ref>/terms.json")
+@debtor
+def copy_terms(agreement_ref: str) -> Response:
+    """Give the canonical terms, byte for byte as they were signed."""
+    agreement = own_agreement(agreement_ref)
+    response = make_response(agreement.terms_json)
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{agreement_ref}.json"'
+    return response
+
+
+@blueprint.get("/me/documents/<document_ref>")
+@debtor
+def document(document_ref: str) -> Response:
+    """Give a stored file of the visitor, byte for byte."""
+    with work().read() as tx:
+        found = documents.find_document(tx, document_ref=document_ref)
+        if found is None or found.debtor_id != visitor().subject_id:
+            abort(404)
+        content = documents.load_content(tx, document_id=found.document_id)
+    response = make_response(content)
+    response.mimetype = found.media_type
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{found.kind}-{found.document_ref[-8:]}.pdf"'
+    )
+    return response
+
+
+@blueprint.route("/me/agreements/<agreement_ref>/withdraw", methods=["GET", "POST"])
+@debtor
+def withdraw(agreement_ref: str) -> Response:
+    """Change your mind: one page that says what it means, one tap."""
+    agreement = own_agreement(agreement_ref)
+    now = portal().clock.now()
+    if request.method == "POST":
+        done = withdraw_agreement(
+            work(), agreement_ref=agreement_ref, debtor_id=visitor().subject_id, now=now
+        )
+        if isinstance(done, Withdrawn):
+            return see_other(f"/me/agreements/{agreement_ref}")
+        page = render_template("debtor/offer_gone.html", reason=done.reason, path=path_of(agreement))
+        return make_response(page, 409)
+    can = (
+        agreement.state == "active"
+        and agreement.withdraw_until is not None
+        and now <= agreement.withdraw_until
+    )
+    return make_response(render_template("debtor/withdraw.html", agreement=agreement, can=can))
+
+
+def own_agreement(agreement_ref: str) -> Agreement:
+    """Find an agreement of the visitor; anybody else's does not exist."""
+    with work().read() as tx:
+        agreement = agreements.find_agreement(tx, agreement_ref=agreement_ref)
+    if agreement is None or agreement.debtor_id != visitor().subject_id:
+        abort(404)
+    return agreement
+
+
+def path_of(agreement: Agreement) -> str:
+    """Give the address of the account that an agreement is about."""
+    with work().read() as tx:
+        found = agreements.list_account_ids(tx, agreement_id=agreement.agreement_id)
+    return f"/me/accounts/{found[0]}"
+
+
+def _digest(agreement: Agreement) -> str:
+    return signature_digest(terms_hash=agreement.terms_hash, html_hash=agreement.html_hash)

@@ -1,0 +1,154 @@
+"""Plans side by side, and one offer on its way to an agreement."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, render_template
+
+from portal.actions.agreements.prepare_agreement import Prepared, prepare_agreement
+from portal.actions.cases.desk import NoDesk
+from portal.actions.cases.show_offers import show_offers
+from portal.core.plans.grammar import Plan
+from portal.core.plans.record import plan_from_dict
+from portal.store import accounts, cases, offers
+from portal.store.offers import KeptOffer
+from portal.web.access import debtor
+from portal.web.context import portal, visitor, work
+from portal.web.debtor.agreement_text import renderer
+from portal.web.debtor.plan_words import PlanWords, Step, milestone_steps, plan_words
+from portal.web.debtor.today import today_of_visitor
+from portal.web.htmx import see_other
+from portal.web.language import current
+from portal.web.language import gettext as _
+
+blueprint = Blueprint("debtor_offers", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One plan of the comparison."""
+
+    offer: KeptOffer
+    plan: Plan
+    title: str
+    fact: str
+    words: PlanWords
+    milestones: tuple[Step, ...]
+
+
+@blueprint.post("/me/accounts/<uuid:account_id>/offers")
+@debtor
+def make_menu(account_id: UUID) -> Response:
+    """Make the plans to compare; from now on they are firm."""
+    now = portal().clock.now()
+    shown = show_offers(
+        work(),
+        account_id=account_id,
+        debtor_id=visitor().subject_id,
+        today=today_of_visitor(now),
+        now=now,
+    )
+    if isinstance(shown, NoDesk):
+        abort(404)
+    return see_other(f"/me/accounts/{account_id}/offers")
+
+
+@blueprint.get("/me/accounts/<uuid:account_id>/offers")
+@debtor
+def compare(account_id: UUID) -> Response:
+    """Show the firm offers of an account side by side, the lowest payment first, none chosen beforehand."""
+    today = today_of_visitor(portal().clock.now())
+    with work().read() as tx:
+        account = accounts.find_account(tx, account_id=account_id)
+        if account is None or account.debtor_id != visitor().subject_id:
+            abort(404)
+        case = cases.find_case_of_account(tx, account_id=account_id)
+        firm = offers.list_firm_offers(tx, case_id=case.case_id, today=today) if case else []
+    cards = cards_of([offer for offer in firm if offer.family != "breathing_space"])
+    path = f"/me/accounts/{account_id}"
+    return make_response(render_template("debtor/compare.html", cards=cards, account=account, path=path))
+
+
+def cards_of(firm: list[KeptOffer]) -> list[Card]:
+    """Make the cards of offers: the lowest payment first, single payments last."""
+    plans = [(offer, plan_from_dict(offer.plan)) for offer in firm]
+    plans.sort(key=lambda pair: (len(pair[1].schedule) == 1, pair[1].payment, pair[1].total, pair[1].id))
+    lowest_total = min((plan.total for _, plan in plans), default=0)
+    lowest_each = min((plan.payment for _, plan in plans if len(plan.schedule) > 1), default=0)
+    return [
+        Card(
+            offer=offer,
+            plan=plan,
+            title=title_of(plan),
+            fact=_fact(plan, lowest_total=lowest_total, lowest_each=lowest_each),
+            words=plan_words(plan),
+            milestones=milestone_steps(plan),
+        )
+        for offer, plan in plans
+    ]
+
+
+def title_of(plan: Plan) -> str:
+    """Name a plan by its family in everyday words."""
+    return {
+        "full": _("Pay all of it"),
+        "installment": _("Spread it out"),
+        "lump": _("Pay a smaller sum at once"),
+        "parts": _("Pay a smaller sum in parts"),
+        "restructure": _("New terms"),
+        "consolidation": _("One plan for all accounts"),
+        "skills": _("Spread it out, with a course"),
+        "index": _("A plan that follows your income"),
+        "breathing_space": _("A pause"),
+    }[plan.family]
+
+
+def _fact(plan: Plan, *, lowest_total: int, lowest_each: int) -> str:
+    facts = []
+    if plan.total == lowest_total:
+        facts.append(_("Lowest total"))
+    if plan.payment == lowest_each:
+        facts.append(_("Lowest payment"))
+    return " · ".join(facts)
+
+
+@blueprint.get("/me/offers/<offer_ref>")
+@debtor
+def show_offer(offer_ref: str) -> Response:
+    """Show one firm offer before its agreement is made."""
+    offer, account_id = own_offer(offer_ref)
+    (card,) = cards_of([offer])
+    path = f"/me/accounts/{account_id}"
+    return make_response(render_template("debtor/offer.html", card=card, path=path))
+
+
+@blueprint.post("/me/offers/<offer_ref>/agreement")
+@debtor
+def make_agreement(offer_ref: str) -> Response:
+    """Freeze an offer's terms and text, or go on with what was frozen before."""
+    now = portal().clock.now()
+    _, account_id = own_offer(offer_ref)
+    done = prepare_agreement(
+        work(),
+        offer_ref=offer_ref,
+        debtor_id=visitor().subject_id,
+        language=current().tag,
+        today=today_of_visitor(now),
+        render=renderer(),
+        now=now,
+    )
+    if isinstance(done, Prepared):
+        return see_other(f"/me/agreements/{done.agreement.agreement_ref}")
+    page = render_template("debtor/offer_gone.html", reason=done.reason, path=f"/me/accounts/{account_id}")
+    return make_response(page, 409)
+
+
+def own_offer(offer_ref: str) -> tuple[KeptOffer, UUID]:
+    """Find an offer of the visitor and the account it is about; anybody else's does not exist."""
+    with work().read() as tx:
+        offer = offers.find_offer(tx, offer_ref=offer_ref)
+        case = cases.find_case(tx, case_id=offer.case_id) if offer else None
+        if offer is None or case is None or case.debtor_id != visitor().subject_id:
+            abort(404)
+        (account_id, *_others) = cases.list_account_ids(tx, case_id=case.case_id)
+    return offer, account_id

@@ -32,7 +32,7 @@ class WrappedKey:
 
 
 class MasterKey:
-    """Wraps the lenders' data keys; it never touches a field itself."""
+    """Wraps the lenders' data keys, and seals the few fields that belong to no lender."""
 
     def __init__(self, material: bytes) -> None:
         if len(material) != 32:
@@ -50,6 +50,19 @@ class MasterKey:
             return self._aead.decrypt(nonce, sealed, _place(lender_id, key.key_id, key.purpose))
         except InvalidTag as problem:
             raise UnsealError("the master key does not open this lender's keys") from problem
+
+    def seal(self, *, column: str, row: object, text: str) -> bytes:
+        """Seal a field of a shared table, which belongs to no lender (a guest's second factor, a provider's secret)."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._aead.encrypt(nonce, text.encode(), f"shared:{column}:{row}".encode())
+
+    def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
+        """Open a field of a shared table; raises UnsealError when it was altered or moved."""
+        nonce, body = bytes(sealed)[:_NONCE], bytes(sealed)[_NONCE:]
+        try:
+            return self._aead.decrypt(nonce, body, f"shared:{column}:{row}".encode()).decode()
+        except InvalidTag as problem:
+            raise UnsealError("a sealed value was altered or moved") from problem
 
 
 class FieldCipher:

@@ -56,12 +56,19 @@ class Transaction:
 class SharedTransaction:
     """A transaction over the shared tables only: no tenant is set, so no tenant row can be seen."""
 
-    def __init__(self, *, connection: Connection, new_id: Callable[[], UUID]) -> None:
+    def __init__(self, *, connection: Connection, new_id: Callable[[], UUID], master_key: MasterKey) -> None:
         self.connection = connection
         self.new_id = new_id
+        self._master_key = master_key
 
     def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         return self.connection.execute(statement, rows)
+
+    def seal(self, *, column: str, row: object, text: str) -> bytes:
+        return self._master_key.seal(column=column, row=row, text=text)
+
+    def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
+        return self._master_key.unseal(column=column, row=row, sealed=sealed)
 
 
 class Work:
@@ -97,14 +104,14 @@ class SharedWork:
     @contextmanager
     def begin(self) -> Iterator[SharedTransaction]:
         with self._database.engine.begin() as connection:
-            yield SharedTransaction(connection=connection, new_id=self._database.new_id)
+            yield self._database.shared_transaction(connection)
 
     @contextmanager
     def read(self) -> Iterator[SharedTransaction]:
         with self._database.engine.connect() as connection:
             reader = connection.execution_options(postgresql_readonly=True)
             with reader.begin():
-                yield SharedTransaction(connection=reader, new_id=self._database.new_id)
+                yield self._database.shared_transaction(reader)
 
     @contextmanager
     def begin_with_lender(
@@ -116,7 +123,7 @@ class SharedWork:
             cipher = self._database.cipher_of(lender_id, wrapped)
             new_id = self._database.new_id
             yield (
-                SharedTransaction(connection=connection, new_id=new_id),
+                self._database.shared_transaction(connection),
                 Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=new_id),
             )
 
@@ -132,6 +139,9 @@ class Database:
 
     def work(self, lender_id: int) -> Work:
         return Work(self, lender_id)
+
+    def shared_transaction(self, connection: Connection) -> SharedTransaction:
+        return SharedTransaction(connection=connection, new_id=self.new_id, master_key=self.master_key)
 
     def shared(self) -> SharedWork:
         return SharedWork(self)

@@ -96,3 +96,17 @@ def test_the_clock_file_moves_a_party(tmp_path):
         assert today[0] == 200
     with started("case_system", **environ) as (_, url):
         assert "No secret is set" not in get(f"{url}/")[1]
+
+
+def test_the_portal_command_starts_a_receiver():
+    command = [sys.executable, "-m", "portal.cli.main", "receiver", "--port", "0", "--secret", SECRET]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        url = child.stdout.readline().rpartition(" ")[2].strip()
+        assert "No secret is set" not in get(f"{url}/")[1]
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(timeout=5) == 0
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()

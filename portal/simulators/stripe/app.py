@@ -74,6 +74,7 @@ def _tick(world: World, settle_after_s: float | None) -> None:
 def _rows(world: World) -> list[Thing]:
     rows = []
     for vault in world.vaults.values():
+        waiting = {intent["id"] for intent in settling.waiting(vault)}
         disputes = {dispute["payment_intent"]: dispute for dispute in vault.all("dispute")}
         for intent in vault.all("payment_intent")[:SHOWN]:
             charge = vault.find(intent["latest_charge"])
@@ -88,7 +89,7 @@ def _rows(world: World) -> list[Thing]:
                     if charge and charge["amount_refunded"]
                     else "",
                     "dispute": dispute["status"].replace("_", " ") if dispute else "",
-                    "is_waiting": intent in settling.waiting(vault),
+                    "is_waiting": intent["id"] in waiting,
                     "is_paid": intent["status"] == "succeeded" and not dispute,
                     "is_disputed": bool(dispute) and dispute["status"] not in refunds.CLOSED,
                 }

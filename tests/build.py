@@ -114,7 +114,7 @@ def active_bounds(work, *, currency="USD", body=None, now=NOW):
 
 def events_of(work, *, account_ref=None):
     """List the events of an account in their order, or of the whole lender."""
-    wanted = select(events.c.type, events.c.account_sequence, events.c.payload).where(
+    wanted = select(events.c.id, events.c.type, events.c.account_sequence, events.c.payload).where(
         events.c.lender_id == work.lender_id
     )
     if account_ref is not None:

@@ -47,7 +47,12 @@ def send_link(
     """
     with work.begin() as tx:
         outcome = queue_link(
-            tx, debtor_id=debtor_id, now=now, base_url=base_url, template="link_first", actor=requested_by
+            tx,
+            debtor_id=debtor_id,
+            now=now,
+            base_url=base_url,
+            template="link_renewed" if requested_by.kind == "debtor" else "link_first",
+            actor=requested_by,
         )
     if sms is None or outcome.message_id is None or outcome.due_at is None or outcome.due_at > now:
         return outcome
@@ -66,7 +71,7 @@ def queue_link(
         pack=pack_for(debtor.country),
         standing=contacts.load_standing(tx, debtor=debtor, now=now),
         now=now,
-        is_requested=template not in LENDER_TEMPLATES or actor.kind == "debtor",
+        is_requested=template not in LENDER_TEMPLATES,
     )
     phone = debtors.load_person(tx, debtor_id=debtor_id).phone
     if phone is None:

@@ -77,7 +77,17 @@ def _start() -> None:
 
 def _count(response: Response) -> Response:
     endpoint = request.endpoint or "none"
-    ANSWERS.labels(endpoint, request.method, response.status_code).inc()
+    _answers(endpoint, request.method, response.status_code).inc()
     if "started" in g:
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.started)
+        _seconds(endpoint).observe(time.perf_counter() - g.started)
     return response
+
+
+@cache
+def _answers(endpoint: str, method: str, status: int) -> Counter:
+    return ANSWERS.labels(endpoint, method, status)
+
+
+@cache
+def _seconds(endpoint: str) -> Histogram:
+    return SECONDS.labels(endpoint)

@@ -16,6 +16,7 @@ from portal.settings import Settings
 
 SESSION_COOKIE = "portal"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEFORE = (None, "public", "link_visit")
 _PERMISSIONS = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
@@ -55,7 +56,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(csrf_token=csrf_token, nonce=nonce)
     app.context_processor(lambda: {"csrf_token": csrf_token})
     policy = _policy(settings)
-    app.after_request(lambda response: _headers(response, settings, policy))
+    fixed = _fixed_headers(settings)
+    app.after_request(lambda response: _headers(response, fixed, policy))
 
 
 def check_request() -> None:
@@ -119,18 +121,28 @@ def _policy(settings: Settings) -> str:
     )
 
 
-def _headers(response: Response, settings: Settings, policy: str) -> Response:
-    headers = response.headers
-    own = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
-    headers["Content-Security-Policy"] = policy % own
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers["Permissions-Policy"] = _PERMISSIONS
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    is_before = g.get("group") in (None, "public", "link_visit")
-    headers["Referrer-Policy"] = "no-referrer" if is_before else "same-origin"
+def _fixed_headers(settings: Settings) -> list[tuple[str, str]]:
+    fixed = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Permissions-Policy", _PERMISSIONS),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
     if settings.cookie_secure:
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    headers.setdefault("Cache-Control", "no-store")
+        fixed.append(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    return fixed
+
+
+def _headers(response: Response, fixed: list[tuple[str, str]], policy: str) -> Response:
+    own = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+    is_before = g.get("group") in _BEFORE
+    response.headers.extend(
+        [
+            *fixed,
+            ("Content-Security-Policy", policy % own),
+            ("Referrer-Policy", "no-referrer" if is_before else "same-origin"),
+        ]
+    )
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

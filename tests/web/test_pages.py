@@ -45,7 +45,7 @@ def test_pages_of_a_visit_have_the_full_shelf(signed_in):
     before = signed_in("link").client.get("/talk").get_data(as_text=True)
     assert "/cannot-pay" not in before
     page = signed_in("debtor").client.get("/talk").get_data(as_text=True)
-    shelf = ["/talk", "/free-help", "/cannot-pay", "/something-wrong"]
+    shelf = ["/me/talk", "/free-help", "/cannot-pay", "/something-wrong"]
     assert re.findall(r'<li><a href="([^"]+)"', page)[:4] == shelf
     assert 'id="idle"' in page
 

@@ -36,6 +36,11 @@ def count_call(tx: Transaction, *, api_key_id: UUID, window_started_at: datetime
             api_windows.c.window_started_at < window_started_at,
         )
     )
-    row = {"lender_id": tx.lender_id, "api_key_id": api_key_id, "window_started_at": window_started_at, "calls": 0}
+    row = {
+        "lender_id": tx.lender_id,
+        "api_key_id": api_key_id,
+        "window_started_at": window_started_at,
+        "calls": 0,
+    }
     tx.execute(insert(api_windows).values(**row).on_conflict_do_nothing())
     return int(tx.execute(step).scalar_one())

@@ -51,7 +51,9 @@ def claim_key(
     return Answered(request_digest=bytes(row.request_digest), status=row.status, place=row.place, body=body)
 
 
-def keep_answer(tx: Transaction, *, key: str, api_key_id: UUID, status: int, place: str | None, body: str) -> None:
+def keep_answer(
+    tx: Transaction, *, key: str, api_key_id: UUID, status: int, place: str | None, body: str
+) -> None:
     """Keep the answer of a key; `place` is the Location of what was made."""
     digest = _digest(tx, key, api_key_id)
     tx.execute(

@@ -9,6 +9,7 @@ from portal.store import account_changes, accounts
 from portal.store.work import Work
 
 COMPONENTS = ("principal", "interest", "fees")
+_KINDS = {"payment_elsewhere": "payment", "fee_waived": "waiver", "interest_waived": "waiver"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,8 @@ def adjust_account(
         account_changes.add_line(
             tx,
             account_id=account.account_id,
-            kind="credit" if amount_minor < 0 else component,
-            label_key=reason,
+            kind=_KINDS.get(reason, "credit") if amount_minor < 0 else component,
+            label_key=_KINDS.get(reason, "credit") if amount_minor < 0 else component,
             on_date=on_date,
             amount_minor=amount_minor,
         )

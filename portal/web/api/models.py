@@ -46,7 +46,7 @@ class DebtorBody(Strict):
 class LineBody(Strict):
     """One addition or subtraction of the itemization; the lines of an account sum to its balance."""
 
-    kind: Literal["principal", "interest", "fees", "payment", "credit"]
+    kind: Literal["principal", "interest", "fees", "penalty", "payment", "credit", "waiver"]
     label_key: Annotated[
         Code, Field(description="Names the text that the debtor reads.", examples=["late_fee"])
     ]

@@ -16,14 +16,15 @@ from portal.core.spread import equal_principal, flat, round_to, with_grace
 from tests.conformance.verdicts import Case, NotApplicableError, minor
 
 MODES: dict[str, Rounding] = {"half-even": "half_even", "half-up": "half_up", "down": "down"}
-DAY_COUNTS = {
-    "actual days / 365": "actual/365",
-    "actual days / 360": "actual/360",
-    "act/360": "actual/360",
-    "act/365": "actual/365",
-    "act/act": "actual/actual_by_start",
-    "30/360": "30/360",
-}
+DAY_COUNTS = {"360": "actual/360", "364": "actual/364", "365": "actual/365", "act": "actual/actual"}
+
+
+def day_count_of(text: str) -> str | None:
+    """Return the day count that an interest fraction names: `act/360`, `actual days / 365`, `30/360`."""
+    plain = text.lower().replace("actual", "act").replace(" days", "").replace(" ", "")
+    if plain.startswith("act/"):
+        return DAY_COUNTS.get(plain[4:7])
+    return {"30/360": "30/360", "30e/360": "30/360_european"}.get(plain[:7].rstrip("(,;"))
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,10 @@ def interest_of(loan: Loan) -> Interest:
         return interest_free(count)
     if loan.fraction.startswith("whole months"):
         return whole_months(annual_rate=loan.rate, every=loan.every, count=count)
-    if loan.fraction in DAY_COUNTS:
+    day_count = day_count_of(loan.fraction)
+    if day_count:
         return by_days(
-            annual_rate=loan.rate,
-            start_on=loan.start_on,
-            due_dates=loan.due_dates,
-            day_count=DAY_COUNTS[loan.fraction],
+            annual_rate=loan.rate, start_on=loan.start_on, due_dates=loan.due_dates, day_count=day_count
         )
     raise NotApplicableError("the case bears interest but does not state the interest fraction")
 
@@ -248,8 +247,8 @@ def answer_emi(case: Case) -> Schedule:
     start = date.fromisoformat(given["disbursement_date"])
     rate = Decimal(str(given["annual_rate_pct"])) / 100
     fraction = convention.get("interest_fraction", "")
-    if fraction in DAY_COUNTS:
-        interest = by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count=DAY_COUNTS[fraction])
+    if day_count := day_count_of(fraction):
+        interest = by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count=day_count)
     elif fraction.startswith("whole"):
         interest = _whole(given, rate, len(dates))
     else:

@@ -22,7 +22,7 @@ from portal.core.replay.happenings import (
 )
 from portal.core.replay.run import replay
 from portal.core.replay.state import PlanState, PlanTerms
-from tests.conformance.fineract import DAY_COUNTS, Loan, compare_rows, read_loan, schedule_of
+from tests.conformance.fineract import Loan, compare_rows, day_count_of, read_loan, schedule_of
 from tests.conformance.verdicts import Case, NotApplicableError, inputs_of, minor
 
 ORDER_NAMES = {
@@ -81,7 +81,6 @@ def _terms(case: Case, loan: Loan) -> PlanTerms:
         order = replace(order, direction="by_part" if is_vertical else "by_row")
     spread = minor(case.get("convention", {}).get("re_spread_rounding_multiple") or "0.01")
     rhythm = _rhythm(loan.every, loan.unit)
-    has_days = loan.fraction in DAY_COUNTS
     return PlanTerms(
         start_on=loan.start_on,
         schedule=schedule_of(loan),
@@ -89,7 +88,7 @@ def _terms(case: Case, loan: Loan) -> PlanTerms:
         order=order,
         method="none" if not loan.rate else "flat" if loan.is_flat else "level",
         annual_rate=loan.rate,
-        day_count=DAY_COUNTS[loan.fraction] if has_days else None,
+        day_count=day_count_of(loan.fraction),
         lattice=max(
             spread, loan.lattice if "re_spread_rounding_multiple" not in case["convention"] else spread
         ),

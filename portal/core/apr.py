@@ -43,7 +43,7 @@ _DAYS: dict[UnitKind, int] = {"day": 1, "week": 7, "semi_month": 15, "month": 30
 def unit_periods_between(start: date, end: date, unit: UnitPeriod) -> tuple[int, Fraction]:
     """Return the whole unit periods from `start` to `end`, counted back from `end`, and the odd fraction.
 
-    Odd days count as days/30 of a month, /7 of a week, /15 of a half month, /365 of a year.
+    Odd days count as days/30 of a month, /7 of a week, /15 of a half month; of a year, months/12 and days/365.
     Source: appendix J (b)(5).
     """
     if unit.kind in {"day", "week"}:
@@ -59,6 +59,8 @@ def unit_periods_between(start: date, end: date, unit: UnitPeriod) -> tuple[int,
         whole, rest = divmod(months * 2 + min(halves, 1), unit.multiple)
         return whole, Fraction(rest * 15 + odd_days, 15 * unit.multiple)
     whole, rest = divmod(months, step)
+    if unit.kind == "year":
+        return whole, Fraction(rest, step) + Fraction(odd_days, 365 * unit.multiple)
     return whole, Fraction(rest * 30 + odd_days, 30 * step)
 
 

@@ -88,37 +88,24 @@ def prepare(folder: Path, environ: Mapping[str, str]) -> Server:
 
 
 def _initialize(server: Server) -> None:
-    data = server.folder / "data"
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(mode=0o700)
+    # Made beside its place and renamed when whole: a half-made one is never taken for a database.
+    fresh = server.folder / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
     prefix, owner = identity_prefix()
-    words = server.folder / "password"
     if owner != os.getuid():
-        os.chown(data, owner, owner)
+        os.chown(fresh, owner, owner)
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     if version_of(server.binaries) < 17:
         locale = ["--locale=C.UTF-8"]
-    command = [
-        *prefix,
-        server.binaries / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-A",
-        "scram-sha-256",
-        "-E",
-        "UTF8",
-    ]
-    done = subprocess.run(
-        [*command, *locale, "--no-instructions", f"--pwfile={words}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [*prefix, str(server.binaries / "initdb"), "-D", str(fresh), "-U", "postgres"]
+    command += [f"--pwfile={server.folder / 'password'}", "-A", "scram-sha-256", "-E", "UTF8"]
+    command += ["--no-instructions", *locale]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
         raise DatabaseError(f"initdb failed: {done.stderr.strip()[-500:]}")
+    fresh.rename(server.folder / "data")
 
 
 def _own_files(server: Server, owner: int) -> None:
@@ -143,7 +130,7 @@ def spawn(server: Server, options: Sequence[str] = ()) -> subprocess.Popen[bytes
     prefix, owner = identity_prefix()
     _own_files(server, owner)
     settings = ["listen_addresses=127.0.0.1", f"port={server.port}", "unix_socket_directories=", *options]
-    command = [*prefix, server.binaries / "postgres", "-D", server.folder / "data"]
+    command = [*prefix, str(server.binaries / "postgres"), "-D", str(server.folder / "data")]
     with (server.folder / "log").open("ab") as log:
         return subprocess.Popen(
             [*command, *(word for setting in settings for word in ("-c", setting))],

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
+import psycopg
 
 from portal.cli import database
 from portal.cli.environment import (
@@ -27,7 +28,7 @@ from portal.cli.environment import (
 )
 from portal.cli.postgres import DatabaseError
 from portal.cli.processes import AlreadyRunningError, only_one
-from portal.cli.supervisor import ChildError, Process, Supervisor
+from portal.cli.supervisor import ChildError, Process, StoppedError, Supervisor
 
 #: Name (of its port too) -> the module that plays the outside party.
 STAND_INS = {
@@ -41,7 +42,10 @@ WORKERS = {
     "jobs": "portal.jobs.worker",
     "deliveries": "portal.jobs.deliveries",
 }
+PORTAL = (sys.executable, "-m", "portal.cli.main")
 LOCK = LOCAL / "demo.lock"
+#: There once the demo lender is whole; an own database without it was left half-made and is made anew.
+SEEDED = DEMO / "seeded"
 ALL_OF_THE_DEMO = (DEMO_SERVER, DEMO)
 
 
@@ -82,9 +86,8 @@ def stand_ins(ports: Mapping[str, int]) -> list[Process]:
 def own_processes(ports: Mapping[str, int]) -> list[Process]:
     """List the web server and the workers."""
     port = str(ports["web"])
-    portal = (sys.executable, "-m", "portal.cli.main")
     web = Process(
-        name="web", command=(*portal, "serve", "--port", port), ready_url=f"http://127.0.0.1:{port}/readyz"
+        name="web", command=(*PORTAL, "serve", "--port", port), ready_url=f"http://127.0.0.1:{port}/readyz"
     )
     workers = [Process(name=name, command=(sys.executable, "-m", module)) for name, module in WORKERS.items()]
     return [web, *workers]
@@ -93,23 +96,15 @@ def own_processes(ports: Mapping[str, int]) -> list[Process]:
 def start_over() -> None:
     """Throw away the demo's database, keys, ports and logs."""
     say("Throwing the old demo away (--fresh)")
+    SEEDED.unlink(missing_ok=True)
     for folder in ALL_OF_THE_DEMO:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def seed(environ: Mapping[str, str]) -> None:
-    """Fill an empty database with the demo lender; says nothing when there is one already."""
-    command = [sys.executable, "-m", "portal.cli.main", "seed", "--if-empty"]
-    done = subprocess.run(command, cwd=ROOT, env=dict(environ), check=False)
-    if done.returncode != 0:
-        raise ChildError(f"the demo lender could not be made (portal seed ended with code {done.returncode})")
-
-
-def show_links(environ: Mapping[str, str]) -> None:
-    """Print where to look, as `portal seed --links` knows it."""
-    subprocess.run(
-        [sys.executable, "-m", "portal.cli.main", "seed", "--links"], cwd=ROOT, env=dict(environ), check=False
-    )
+def is_empty(owner_url: str) -> bool:
+    """Tell whether the database has no lender yet."""
+    with psycopg.connect(owner_url) as connection:
+        return connection.execute("SELECT 1 FROM lenders LIMIT 1").fetchone() is None
 
 
 @click.command()
@@ -125,34 +120,44 @@ def demo(*, fresh: bool) -> None:
         raise click.ClickException(str(problem)) from problem
 
 
+def start_product(supervisor: Supervisor, ports: Mapping[str, int], *, owner_url: str) -> None:
+    """Fill an empty database with the demo lender, start web and workers, and print where to look."""
+    if is_empty(owner_url):
+        say("Making the demo lender")
+        SEEDED.unlink(missing_ok=True)
+        if code := supervisor.finish((*PORTAL, "seed")):
+            raise ChildError(f"the demo lender could not be made (portal seed ended with code {code})")
+    SEEDED.touch()
+    say("Starting web, jobs and deliveries")
+    supervisor.start(own_processes(ports))
+    supervisor.wait_until_ready()
+    say("Ready")
+    if code := supervisor.finish((*PORTAL, "seed", "--links")):
+        raise ChildError(f"the demo's links could not be told (portal seed --links ended with code {code})")
+
+
 def run_demo(environ: Mapping[str, str]) -> None:
     """Start everything in order, print the links, and stay until a signal comes."""
     ports = choose_ports()
+    supervisor = Supervisor(logs=DEMO / "logs", environ=environ, cwd=ROOT)
+    supervisor.listen()
     say("Starting PostgreSQL" if not environ.get("DATABASE_URL") else "Using the database of DATABASE_URL")
     server = own_server(environ)
     own = OwnDatabase(server=server, child=database.start(server)) if server else None
-    supervisor = None
     try:
-        addresses = addresses_of(server, environ)
-        composed = demo_environment(addresses, ports, environ)
-        supervisor = Supervisor(logs=DEMO / "logs", environ=composed, cwd=ROOT)
-        supervisor.listen()
+        addresses = addresses_of(server, environ, is_new=not SEEDED.exists())
+        supervisor.environ = demo_environment(addresses, ports, environ)
         say("Starting the stand-ins for payment provider, phones, case system and school")
         supervisor.start(stand_ins(ports))
         say("Bringing the schema up to date")
         migrate(addresses.owner)
-        seed(composed)
-        say("Starting web, jobs and deliveries")
-        supervisor.start(own_processes(ports))
-        supervisor.wait_until_ready()
-        if not supervisor.is_stopping:
-            say("Ready")
-            show_links(composed)
+        start_product(supervisor, ports, owner_url=addresses.owner)
         supervisor.run(own.watch if own else lambda: None)
-        say("Stopping")
+    except StoppedError:
+        pass
     finally:
-        if supervisor:
-            supervisor.stop()
+        say("Stopping")
+        supervisor.stop()
         if own:
             database.stop(own.child)
     say("Stopped")

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from portal.cli.database import Server, free_port, keep_secret, prepare, running
 from portal.cli.postgres import DatabaseError
-from portal.cli.roles import ROLES, Addresses, create_database, create_roles, is_superuser
+from portal.cli.roles import ROLES, Addresses, create_database, create_roles, drop_database, is_superuser
 from portal.settings import Settings
 from portal.store.schema import upgrade
 
@@ -125,8 +125,11 @@ def own_server(environ: Mapping[str, str]) -> Server | None:
     return None if environ.get("DATABASE_URL") else prepare(DEMO_SERVER, environ)
 
 
-def addresses_of(server: Server | None, environ: Mapping[str, str]) -> Addresses:
-    """Give the address of the product's database for each role, making roles and database where we may."""
+def addresses_of(server: Server | None, environ: Mapping[str, str], *, is_new: bool = False) -> Addresses:
+    """Give the address of the product's database for each role, making roles and database where we may.
+
+    ``is_new`` makes the database of our own server anew, whatever is in it; another server's is never dropped.
+    """
     if server is None and environ.get("PORTAL_OWNER_DATABASE_URL"):
         app = environ["DATABASE_URL"]
         bulk = environ.get("PORTAL_BULK_DATABASE_URL", app)
@@ -139,6 +142,8 @@ def addresses_of(server: Server | None, environ: Mapping[str, str]) -> Addresses
         raise DatabaseError(f"DATABASE_URL cannot be reached: {problem}") from problem
     passwords = {role: keep_secret(DEMO / f"{role}.password") for role in ROLES}
     create_roles(superuser, passwords)
+    if is_new and server:
+        drop_database(superuser, name=DATABASE)
     create_database(superuser, name=DATABASE)
     given = conninfo_to_dict(superuser)
     place = f"{given.get('host', '127.0.0.1')}:{given.get('port', 5432)}/{DATABASE}"

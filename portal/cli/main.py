@@ -37,7 +37,8 @@ class Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         module, attribute = COMMANDS[cmd_name].split(":", 1)
-        return getattr(importlib.import_module(module), attribute)
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

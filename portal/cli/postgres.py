@@ -26,7 +26,7 @@ class DatabaseError(Exception):
 def version_of(binaries: Path) -> int:
     """Ask the postgres of a folder for its major version; 0 when there is none that runs."""
     try:
-        command = [binaries / "postgres", "--version"]
+        command = [str(binaries / "postgres"), "--version"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return int(re.findall(r"\d+", said)[0])
     except (OSError, subprocess.CalledProcessError, IndexError, ValueError):

@@ -105,11 +105,11 @@ def read_facts(engine: Engine) -> DatabaseFacts:
         above = connection.scalar(
             text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         )
-        version, demo = None, []
+        version, demo = None, list[str]()
         if has_version:
             version = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if has_lenders:
-            demo = connection.scalars(
+            demo += connection.scalars(
                 text("SELECT slug FROM lenders WHERE settings ->> 'is_demo' = 'true' ORDER BY slug LIMIT 5")
             ).all()
     return DatabaseFacts(

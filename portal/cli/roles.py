@@ -51,6 +51,12 @@ def create_database(superuser_url: str, *, name: str) -> bool:
     return True
 
 
+def drop_database(superuser_url: str, *, name: str) -> None:
+    """Drop the database with everything in it, if it exists."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def is_superuser(url: str) -> bool:
     """Tell whether an address is that of a superuser; raises psycopg.OperationalError when nobody answers."""
     with psycopg.connect(url, connect_timeout=5) as connection:

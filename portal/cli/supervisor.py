@@ -27,6 +27,10 @@ class ChildError(Exception):
     """A child did not come up, or kept ending; the message ends with the last lines that it wrote."""
 
 
+class StoppedError(Exception):
+    """Somebody asked to stop while things were still starting."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Process:
     """One child: its words, and the address that answers 200 once it is ready (None: alive is enough)."""
@@ -57,9 +61,10 @@ class Supervisor:
         logs.mkdir(parents=True, exist_ok=True)
 
     def listen(self) -> None:
-        """Take SIGINT, SIGTERM and SIGHUP as the wish to stop."""
+        """Take SIGINT, SIGTERM and SIGHUP as the wish to stop (not SIGHUP under nohup, which ignores it)."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._wish_stop)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._wish_stop)
 
     def _wish_stop(self, _number: int, _frame: object) -> None:
         self.is_stopping = True
@@ -84,16 +89,36 @@ class Supervisor:
                 preexec_fn=die_with_parent(),  # noqa: PLW1509 - this process runs no threads
             )
 
+    def finish(self, command: Sequence[str]) -> int:
+        """Run a command to its end, its words shown as they come; gives its exit code, raises StoppedError."""
+        child = subprocess.Popen(
+            command,
+            cwd=self.cwd,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - this process runs no threads
+        )
+        while child.poll() is None:
+            if self.is_stopping:
+                child.terminate()
+                child.wait()
+                raise StoppedError
+            time.sleep(0.05)
+        return child.returncode
+
     def log_of(self, process: Process) -> Path:
         """Name the file that a process writes to."""
         return self.logs / f"{process.name}.log"
 
     def wait_until_ready(self) -> None:
-        """Wait until every child answers; raises ChildError when one does not in time."""
+        """Wait until every child answers; raises ChildError when one does not in time, or StoppedError."""
         deadline = time.monotonic() + READY_SECONDS_MAX
         for child in self.children:
             url = child.process.ready_url
-            while url and not self.is_stopping and not is_ready(url):
+            while url and not is_ready(url):
+                if self.is_stopping:
+                    raise StoppedError
                 if time.monotonic() > deadline:
                     raise ChildError(self._last_words(child, "does not answer"))
                 self.watch()
@@ -143,6 +168,6 @@ def is_ready(url: str) -> bool:
     """Ask an address of this machine whether it answers 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - an http address of our own child
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

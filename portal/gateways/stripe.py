@@ -78,7 +78,8 @@ class StripeGateway:
     ) -> CheckoutStarted | PaymentTrouble:
         """Make the provider's page for one attempt. `label` is what the debtor reads there: nothing about a debt.
 
-        Repeating the call with the same attempt and the same figures within a day gives the same page.
+        Repeating the call within a day with the same attempt, figures and page gives the same page; with others it is
+        refused as `idempotency`.
         """
         wire = _wire(amount)
         if wire is None:
@@ -225,11 +226,9 @@ class StripeGateway:
 
         return _asked(ask)
 
-    def keep_customer(self, *, debtor_ref: str, language: str | None = None) -> CustomerKept | PaymentTrouble:
+    def keep_customer(self, *, debtor_ref: str) -> CustomerKept | PaymentTrouble:
         """Make the provider's record of a debtor: an opaque reference, no name, no number, no address."""
         params: Params = {"metadata": {"debtor": debtor_ref}}
-        if language:
-            params["preferred_locales"] = [language]
         key = {"idempotency_key": f"customer-{debtor_ref}"}
         return _asked(lambda: CustomerKept(customer_ref=self._v1.customers.create(params, key).id))
 

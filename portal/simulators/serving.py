@@ -46,9 +46,7 @@ def _guard(response: Response) -> Response:
 
 
 def _bind(app: Flask, host: str, port: int) -> BaseWSGIServer:
-    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
-    server.daemon_threads = True
-    return server
+    return make_server(host, port, app, threaded=True, request_handler=QuietHandler)
 
 
 def serve(app: Flask, *, name: str, host: str, port: int, closing: Callable[[], None] | None = None) -> int:

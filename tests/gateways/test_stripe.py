@@ -152,7 +152,7 @@ def test_a_bank_takes_a_payment_back(bench, outcome, kind, state):
 
 
 def a_kept_method(bench, card="4242424242424242"):
-    customer = bench.gateway.keep_customer(debtor_ref=f"dbt_{card}", language="th")
+    customer = bench.gateway.keep_customer(debtor_ref=f"dbt_{card}")
     assert isinstance(customer, CustomerKept)
     attempt = f"setup-{card}-{len(bench.receiver.posts)}-{bench.look('state')['counts']['event']}"
     page = PageWish(success_url=PAGE.success_url, cancel_url=PAGE.cancel_url, methods=("card",))

@@ -54,7 +54,9 @@ class CaseSystem:
 
     def _take(self) -> tuple[Response, int]:
         body = request.get_data()
-        if not is_signed(body=body, headers=request.headers, secrets=self.secrets, clock=self.clock):
+        if not is_signed(
+            body=body, headers=dict(request.headers.items(lower=True)), secrets=self.secrets, clock=self.clock
+        ):
             self.feed.refuse()
             return jsonify({"error": "signature"}), 401
         try:

@@ -61,7 +61,7 @@ class Inbox:
         if isinstance(fields, str):
             return jsonify({"error": fields}), 422
         try:
-            text, is_new = self.messages.keep(**fields)
+            text, is_new = self.messages.keep(**fields, is_mine=False)
         except ConflictError:
             return jsonify({"error": "message_id_reused"}), 409
         if is_new:

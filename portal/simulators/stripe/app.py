@@ -91,7 +91,7 @@ def _rows(world: World) -> list[Thing]:
                     "dispute": dispute["status"].replace("_", " ") if dispute else "",
                     "is_waiting": intent["id"] in waiting,
                     "is_paid": intent["status"] == "succeeded" and not dispute,
-                    "is_disputed": bool(dispute) and dispute["status"] not in refunds.CLOSED,
+                    "is_disputed": dispute is not None and dispute["status"] not in refunds.CLOSED,
                 }
             )
     return rows

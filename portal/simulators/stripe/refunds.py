@@ -27,7 +27,7 @@ def _charge_of(vault: Vault, params: Params) -> Thing:
 
 
 def _amount(charge: Thing, params: Params) -> int:
-    left = charge["amount"] - charge["amount_refunded"]
+    left: int = charge["amount"] - charge["amount_refunded"]
     if left <= 0:
         raise wrong_state(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
     amount = forms.integer(params, "amount")

@@ -107,13 +107,17 @@ class ReAge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restructure:
-    """New terms: longer, cheaper, parts written off. `installment_min` 0 = as for installments."""
+    """New terms: longer, cheaper, parts written off. `installment_min` 0 = as for installments.
+
+    A plan bears at least `rate_min` and at most `rate_max`, never more than the contract's rate.
+    """
 
     on: bool = flag(default=False, code="FAMILY")
     months_max: int = count(12, low=1, high=480, code="TERM_MAX")
     n_max: int = count(0, high=2080, code="TERM_MAX")
     installment_min: int = money(0, tight="high", code="INSTALLMENT_MIN")
     rate_min: int = rate(0, code="RATE")
+    rate_max: int = rate(0, tight="low", code="RATE")
     waive_interest_max: int = share(0, code="WAIVER_FAMILY")
     waive_fees_max: int = share(0, code="WAIVER_FAMILY")
     waive_principal_max: int = share(0, code="WAIVER_FAMILY")

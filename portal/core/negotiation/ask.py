@@ -130,12 +130,12 @@ def _in_time(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
 
 
 def best_of(rows: Rows, policy: PolicySet) -> Entry:
-    """Return the plan of the highest lender's value; ties by id."""
+    """Return the plan of the highest lender's value; ties by row."""
     return policy.board.entry(policy.board.first(rows, BEST)[0])
 
 
 def nearest(rows: Rows, ask: Ask, policy: PolicySet, *, first: Sequence[str] = ()) -> Entry | None:
-    """Return the plan nearest to an ask: axes of `first` before all others, then the weighted shortfall, L, id.
+    """Return the plan nearest to an ask: axes of `first` before all others, then the weighted shortfall, L, row.
 
     A family that was said is kept where the rows have one of it.
     """

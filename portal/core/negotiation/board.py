@@ -4,7 +4,7 @@ This is the reference in plain Python. `search` answers the same questions with 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from portal.core.calendar import PERIODS_PER_YEAR
 from portal.core.negotiation.score import MICRO, Score
@@ -15,7 +15,6 @@ from portal.core.plans.grammar import FAMILIES, Terms
 AMOUNTS = ("after", "down", "payment", "largest", "last", "total", "periods")
 SCORES = ("value", "cash", "kept", "debtor", "burden")
 FIGURES = (*AMOUNTS, *SCORES, "most", "nash", "fits", "sound")
-NAMED = (*FIGURES, "order", "family", "inner", "grace")
 Limits = Mapping[str, int]
 Keys = Sequence[tuple[str, int]]
 Rows = Sequence[int]
@@ -79,14 +78,11 @@ class Board(Protocol):
     def peak(self, rows: Rows, column: str) -> int:
         """Return the largest figure, 0 for no rows."""
 
-    def first(self, rows: Rows, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
-        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
+    def first(self, rows: Rows, keys: Keys, limit: int = 1) -> list[int]:
+        """Return the first rows by (column, sign) keys; ties by row."""
 
     def beaten(self, row: int, rows: Rows) -> bool:
         """Tell whether one of the rows is no worse on every axis and better on one."""
-
-    def gaps(self, rows: Rows, terms: Sequence[Gap]) -> Any:
-        """Return the summed weighted shortfall of each row, for `lead`."""
 
     def tightest(self, rows: Rows, terms: Sequence[Gap]) -> Rows:
         """Return the rows of the smallest summed shortfall."""
@@ -107,7 +103,7 @@ class ListBoard:
     def __init__(self, sheet: Sheet, columns: Mapping[str, Sequence[int]]) -> None:
         """Keep the sheet and the figures of `FIGURES`."""
         self.sheet = sheet
-        self.columns = {**columns, "order": sheet.order, "family": sheet.family, "inner": sheet.inner}
+        self.columns = {**columns, "family": sheet.family, "inner": sheet.inner}
         self.columns["grace"] = sheet.grace
 
     def sound(self) -> Rows:
@@ -134,16 +130,14 @@ class ListBoard:
         figures = self.columns[column]
         return max((figures[i] for i in rows), default=0)
 
-    def first(self, rows: Rows, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
-        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
-        columns = [(self.columns[name], sign) for name, sign in (*keys, ("order", 1))]
-        leads = lead if lead is not None else [0] * len(rows)
+    def first(self, rows: Rows, keys: Keys, limit: int = 1) -> list[int]:
+        """Return the first rows by (column, sign) keys; ties by row."""
+        columns = [(self.columns[name], sign) for name, sign in keys]
 
-        def rank(pair: tuple[int, int]) -> tuple[int, ...]:
-            return (pair[0], *(sign * column[pair[1]] for column, sign in columns))
+        def rank(row: int) -> tuple[int, ...]:
+            return (*(sign * column[row] for column, sign in columns), row)
 
-        pairs = sorted(zip(leads, rows, strict=True), key=rank)
-        return [row for _, row in pairs[:limit]]
+        return sorted(rows, key=rank)[:limit]
 
     def beaten(self, row: int, rows: Rows) -> bool:
         """Tell whether one of the rows is no worse on every axis and better on one."""
@@ -156,7 +150,7 @@ class ListBoard:
         return False
 
     def gaps(self, rows: Rows, terms: Sequence[Gap]) -> list[int]:
-        """Return the summed weighted shortfall of each row, for `lead`."""
+        """Return the summed weighted shortfall of each row."""
         sums = [0] * len(rows)
         for gap in terms:
             column = self.columns[gap.column]

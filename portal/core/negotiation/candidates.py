@@ -12,8 +12,13 @@ from portal.core.bounds.families import Families, Lump
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.plans.grammar import WHOLE, Terms
 
+# Fixed grids, so that a looser bound only ever adds candidates.
 COUNTS_DENSE = 60  # every count up to here, then every fourth
 DOWN_SHARES = (0, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000)
+RESTRUCTURE_DOWNS = (0, 500, 1000, 1500, 2000, 3000)
+RATE_STEP = 40_000  # interest-bearing plans in steps of 4 % a year
+BALLOON_STEP, STEP_STEP, THETA_STEP, PART_STEP = 500, 1250, 1000, 500
+COMPONENT_SHARES = (5000, WHOLE)
 
 
 class Key(NamedTuple):
@@ -57,15 +62,10 @@ def candidates(key: Key) -> tuple[Terms, ...]:
 
 
 def counts(freq: Frequency, n_max: int, months_max: int, low: int = 2) -> tuple[int, ...]:
-    """Return the numbers of payments to try: all up to 60, then every fourth, and the largest allowed."""
+    """Return the numbers of payments to try: all up to 60, then every fourth."""
     top = min(n_max, months_max * PERIODS_PER_YEAR[freq] // 12)
     dense = range(low, min(top, COUNTS_DENSE) + 1)
-    sparse = range(COUNTS_DENSE + 4, top, 4)
-    return tuple(dict.fromkeys((*dense, *sparse, *([top] if top >= low else []))))
-
-
-def _downs(low: int, high: int, allowed: tuple[int, ...] = DOWN_SHARES) -> tuple[int, ...]:
-    return tuple(sorted({low, *(d for d in allowed if low <= d <= high)} - {d for d in (low,) if low > high}))
+    return (*dense, *range(COUNTS_DENSE + 4, top + 1, 4))
 
 
 def _full(key: Key) -> Iterator[Terms]:
@@ -77,9 +77,9 @@ def _full(key: Key) -> Iterator[Terms]:
 def _installment(key: Key) -> Iterator[Terms]:
     rule = key.families.installment
     for rate in sorted(set(rule.rate)):
-        for down in _downs(rule.down_payment_min, rule.down_payment_max):
+        for down in (d for d in DOWN_SHARES if rule.down_payment_min <= d <= rule.down_payment_max):
             for count in counts(key.freq, rule.n_max, rule.months_max):
-                if not rate or count % 3 == 0 or count == rule.n_max:
+                if not rate or count % 3 == 0:
                     yield Terms(family="installment", freq=key.freq, count=count, down_bp=down, rate_ppm=rate)
 
 
@@ -98,9 +98,9 @@ def _parts(key: Key) -> Iterator[Terms]:
     low_k, high_k = rule.k
     for waiver in _waivers(key, high):
         for k in range(max(2, low_k), min(6, high_k) + 1):
-            least = max(-(-WHOLE // k), rule.first_share_min)
-            for first in sorted({least, *range(-(-least // 500) * 500, 5001, 500)}):
-                if first <= 5000:
+            even = -(-WHOLE // k)
+            for first in (even, *range(-(-even // PART_STEP) * PART_STEP, 5001, PART_STEP)):
+                if rule.first_share_min <= first <= 5000:
                     yield Terms(
                         family="parts",
                         freq=key.freq,
@@ -118,30 +118,35 @@ class _Relief(NamedTuple):
 
 
 def _path(key: Key) -> tuple[_Relief, ...]:
-    """Walk down the order of waiving: fees, half of the interest, all of it, then principal step by step."""
+    """Walk down the order of waiving: half of the fees, all, half of the interest, all, then principal by steps."""
     rule = key.families.restructure
-    fees = rule.waive_fees_max if key.has_fees else 0
-    interest = rule.waive_interest_max if key.has_interest else 0
-    path = [
-        _Relief(0, 0, 0),
-        _Relief(fees, 0, 0),
-        _Relief(fees, interest // 2, 0),
-        _Relief(fees, interest, 0),
-    ]
-    whole = rule.waive_fees_max == WHOLE or not key.has_fees
-    if whole and (rule.waive_interest_max == WHOLE or not key.has_interest):
-        path += [_Relief(fees, interest, p) for p in _waivers(key, rule.waive_principal_max)]
-    return tuple(dict.fromkeys(path))
+    fees = [p for p in COMPONENT_SHARES if key.has_fees and p <= rule.waive_fees_max]
+    interest = [p for p in COMPONENT_SHARES if key.has_interest and p <= rule.waive_interest_max]
+    path = [_Relief(0, 0, 0), *(_Relief(p, 0, 0) for p in fees)]
+    no_fees = not key.has_fees or WHOLE in fees
+    if no_fees:
+        path += [_Relief(path[-1].fees, p, 0) for p in interest]
+    if no_fees and (not key.has_interest or WHOLE in interest):
+        last = path[-1]
+        path += [_Relief(last.fees, last.interest, p) for p in _waivers(key, rule.waive_principal_max)]
+    return tuple(path)
+
+
+def rates_of(key: Key) -> tuple[int, ...]:
+    """Return the rates a restructured plan may bear: the lowest, and steps up to the lender's and the contract's."""
+    rule = key.families.restructure
+    high = min(rule.rate_max, key.apr_ppm)
+    first = -(-rule.rate_min // RATE_STEP) * RATE_STEP
+    return tuple(sorted({rule.rate_min, *range(first, high + 1, RATE_STEP)}))
 
 
 def _restructure(key: Key) -> Iterator[Terms]:
     rule = key.families.restructure
     n_max = rule.n_max or 2080
-    rates = sorted({rule.rate_min, *((key.apr_ppm,) if key.apr_ppm > rule.rate_min > 0 else ())})
     path = _path(key)
-    for rate in rates:
+    for rate in rates_of(key):
         for relief in path:
-            for down in (0, 500, 1000, 1500, 2000, 3000):
+            for down in RESTRUCTURE_DOWNS:
                 for count in counts(key.freq, n_max, rule.months_max):
                     if _is_plain(key, relief, down, rate, count):
                         continue
@@ -192,7 +197,7 @@ def _graces(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Itera
 
 def _balloons(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Iterator[Terms]:
     high = key.families.restructure.balloon_max
-    for share in sorted({high // 2 // 500 * 500, high} - {0}):
+    for share in range(BALLOON_STEP, high + 1, BALLOON_STEP):
         for count in counts(key.freq, n_max, key.families.restructure.months_max, low=6):
             if not rate or count % 3 == 0:
                 yield _relieved(key, path[0], count=count, rate_ppm=rate, balloon_bp=share)
@@ -204,7 +209,7 @@ def _steps(key: Key, rate: int, n_max: int) -> Iterator[Terms]:
     if not every or not rule.step.count_max:
         return
     top = min(n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12, every * (rule.step.count_max + 1))
-    for share in sorted({rule.step.pct_max // 2 // 500 * 500, rule.step.pct_max} - {0}):
+    for share in range(STEP_STEP, rule.step.pct_max + 1, STEP_STEP):
         for count in range(every * 2, top + 1, max(1, every // 2)):
             yield _relieved(
                 key, _Relief(0, 0, 0), count=count, rate_ppm=rate, step_bp=share, step_every=every
@@ -213,7 +218,7 @@ def _steps(key: Key, rate: int, n_max: int) -> Iterator[Terms]:
 
 def _skills(key: Key) -> Iterator[Terms]:
     rule, inner = key.families.skills, key.families.installment
-    pauses = sorted({0, min(rule.moratorium_months_max, key.course_months or rule.moratorium_months_max)})
+    pauses = [p for p in sorted({0, 3, 6, 9, 12, key.course_months}) if p <= rule.moratorium_months_max]
     for months in pauses:
         for count in counts(key.freq, inner.n_max, inner.months_max - months):
             if inner.down_payment_min == 0 and 0 in inner.rate:
@@ -234,6 +239,6 @@ def _index(key: Key) -> Iterator[Terms]:
     if order.index(key.evidence) < order.index(rule.needs):
         return
     count = rule.horizon_months * PERIODS_PER_YEAR[key.freq] // 12
-    for share in sorted({rule.theta_max, rule.theta_max * 3 // 4, rule.theta_max // 2} - {0}):
+    for share in range(2 * THETA_STEP, rule.theta_max + 1, THETA_STEP):
         yield Terms(family="index", freq=key.freq, count=count, theta_bp=share)
     yield Terms(family="index", freq=key.freq, count=count, token=True)

@@ -107,7 +107,8 @@ def breaches(terms: Terms, shape: Outline, case: Case, frame: Frame) -> tuple[st
     families = case.rules.families
     found = []
     if terms.shape in {"installment", "restructure"}:
-        if shape.payment < least_payment(case, frame, terms.shape):
+        least = least_payment(case, frame, terms.shape)
+        if shape.payment < least or shape.last < min(least, shape.largest):
             found.append("installment_min")
         most = from_monthly(families.installment.installment_max, frame.freq)
         if most and shape.payment > most:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from portal.core.calendar import Frequency
 from portal.core.negotiation.board import Board, Entry, Rows
-from portal.core.negotiation.candidates import Key, waiver_max
+from portal.core.negotiation.candidates import RATE_STEP, Key, waiver_max
 from portal.core.negotiation.context import Case, frame_of
 from portal.core.negotiation.evaluate import BP_TO_MICRO
 from portal.core.negotiation.model import Model
@@ -62,7 +62,7 @@ def key_of(case: Case, freq: Frequency) -> Key:
         lump_max=waiver_max(families.lump, case.days_past_due),
         has_fees=any(account.fees_minor for account in case.accounts),
         has_interest=any(account.interest_minor for account in case.accounts),
-        apr_ppm=int(apr * 1_000_000) if families.restructure.rate_min else 0,
+        apr_ppm=int(apr * 1_000_000) // RATE_STEP * RATE_STEP if families.restructure.rate_max else 0,
         course_months=facts.course_months,
         course=facts.course,
         evidence=facts.evidence if families.index.on else "none",

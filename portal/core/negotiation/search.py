@@ -46,7 +46,7 @@ def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: boo
 
 @lru_cache(maxsize=128)
 def _fixed(sheet: Sheet) -> dict[str, Array]:
-    names = ("family", "inner", "count", "grace", "balloon", "relief", "order")
+    names = ("family", "inner", "count", "grace", "balloon", "relief")
     fixed: dict[str, Array] = {name: np.array(getattr(sheet, name), dtype=np.int64) for name in names}
     pairs = sorted({(r, d) for r, d in zip(sheet.relief, sheet.down, strict=True)})
     places = {pair: i for i, pair in enumerate(pairs)}
@@ -197,7 +197,7 @@ def _columns(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str, 
         stacked[:, fixed["special"]] = np.array(special_figures(sheet.special, sheet, case, frame, scale)).T
     return {
         **dict(zip(FIGURES, stacked, strict=True)),
-        **{n: fixed[n] for n in ("order", "family", "inner", "grace")},
+        **{n: fixed[n] for n in ("family", "inner", "grace")},
     }
 
 
@@ -257,7 +257,8 @@ def _inside(columns: dict[str, Array], fixed: dict[str, Array], case: Case, fram
     least = np.ones(len(payment), dtype=np.int64)
     for code in SINGLE:
         least = np.where(inner == code, least_payment(case, frame, FAMILIES[code]), least)
-    good: Array = ~fixed["bounded"] | (payment >= least)
+    ends_well = columns["last"] >= np.minimum(least, columns["largest"])
+    good: Array = ~fixed["bounded"] | ((payment >= least) & ends_well)
     most = from_monthly(case.rules.families.installment.installment_max, frame.freq)
     return good & (~fixed["bounded"] | (payment <= most)) if most else good
 
@@ -290,19 +291,16 @@ class ArrayBoard:
         """Return the largest figure, 0 for no rows."""
         return int(self.columns[column][rows].max()) if len(rows) else 0
 
-    def first(self, rows: Array, keys: Keys, limit: int = 1, lead: Any = None) -> list[int]:
-        """Return the first rows by `lead` and then by (column, sign) keys; ties by id."""
+    def first(self, rows: Array, keys: Keys, limit: int = 1) -> list[int]:
+        """Return the first rows by (column, sign) keys; ties by row."""
         if limit == 1:
-            return self._least(rows, keys, lead)
-        columns = [sign * self.columns[name][rows] for name, sign in (*keys, ("order", 1))]
-        leads = [lead] if lead is not None else []
-        ranked = np.lexsort(tuple(reversed([*leads, *columns])))
+            return self._least(rows, keys)
+        columns = [sign * self.columns[name][rows] for name, sign in keys]
+        ranked = np.lexsort(tuple(reversed(columns)))
         return [int(row) for row in rows[ranked[:limit]]]
 
-    def _least(self, rows: Array, keys: Keys, lead: Any) -> list[int]:
-        if lead is not None and len(rows):
-            rows = rows[lead == lead.min()]
-        for name, sign in (*keys, ("order", 1)):
+    def _least(self, rows: Array, keys: Keys) -> list[int]:
+        for name, sign in keys:
             if len(rows) < 2:
                 break
             figures = sign * self.columns[name][rows]
@@ -320,7 +318,7 @@ class ArrayBoard:
         return bool(np.any(no_worse & better))
 
     def gaps(self, rows: Array, terms: Sequence[Gap]) -> Array:
-        """Return the summed weighted shortfall of each row, for `lead`."""
+        """Return the summed weighted shortfall of each row."""
         total = np.zeros(len(rows), dtype=np.int64)
         for gap in terms:
             missed = np.maximum(0, self.columns[gap.column][rows] - gap.asked)

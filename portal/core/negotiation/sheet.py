@@ -5,7 +5,6 @@ from functools import lru_cache
 from hashlib import sha256
 
 from portal.core.negotiation.candidates import Key, candidates
-from portal.core.plans.canonical import digest
 from portal.core.plans.grammar import FAMILIES, Terms
 from portal.core.plans.outline import grace_periods
 
@@ -15,7 +14,8 @@ class Sheet:
     """Candidates in canonical order, column by column.
 
     `reliefs` are the distinct waivers, `relief` points into them; `special` rows bear interest, step up or follow
-    income and are worked out one by one; `order` ranks the rows by id, for ties; `longest` is the most periods.
+    income and are worked out one by one; `longest` is the most periods. The order of the rows breaks all ties: it
+    is the same for every debtor, currency and language.
     """
 
     terms: tuple[Terms, ...]
@@ -28,25 +28,14 @@ class Sheet:
     relief: tuple[int, ...]
     reliefs: tuple[Terms, ...]
     special: tuple[int, ...]
-    order: tuple[int, ...]
     longest: int
     digest: str
-
-
-def shape_id(terms: Terms) -> str:
-    """Return the tie-breaker of candidates: the hash of their terms, which holds neither date nor amount."""
-    return digest(terms.to_dict())[:12]
 
 
 @lru_cache(maxsize=128)
 def sheet_of(key: Key) -> Sheet:
     """Return the sheet of a key."""
     listed = candidates(key)
-    ids = [shape_id(terms) for terms in listed]
-    ranked = sorted(range(len(ids)), key=lambda i: ids[i])
-    order = [0] * len(ids)
-    for place, i in enumerate(ranked):
-        order[i] = place
     waivers = {_waiver(terms): terms for terms in listed}
     names = list(waivers)
     places = {name: i for i, name in enumerate(names)}
@@ -61,9 +50,8 @@ def sheet_of(key: Key) -> Sheet:
         relief=tuple(places[_waiver(t)] for t in listed),
         reliefs=tuple(waivers[name] for name in names),
         special=tuple(i for i, t in enumerate(listed) if t.rate_ppm or t.step_bp or t.shape == "index"),
-        order=tuple(order),
         longest=max((grace_periods(t) + t.count for t in listed), default=1),
-        digest=sha256("".join(ids).encode()).hexdigest(),
+        digest=sha256(repr(key).encode()).hexdigest(),
     )
 
 

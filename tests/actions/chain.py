@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.actions.agreements.consent_to_records import consent_to_records
-from portal.actions.agreements.prepare_agreement import prepare_agreement
+from portal.actions.agreements.prepare_agreement import Text, prepare_agreement
 from portal.actions.agreements.sign_agreement import Signature, sign_agreement
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
@@ -49,9 +49,14 @@ class Chain:
             self.work,
             offer_ref=offer_ref,
             debtor_id=self.debtor_id,
-            language=language,
+            text=Text(
+                language=language,
+                labels={
+                    name: name for name in ("direction", "title", "signed_by", "signed_at", "fingerprint")
+                },
+                render=lambda terms: f"<article>{json.dumps(terms, sort_keys=True)}</article>",
+            ),
             today=self.today,
-            render=lambda terms: f"<article>{json.dumps(terms, sort_keys=True)}</article>",
             now=self.now,
         )
 

@@ -33,8 +33,18 @@ from portal.store.offers import KeptOffer
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
-Render = Callable[[Mapping[str, Any]], str]
-"""Turns terms into the exact HTML that is shown and signed; given by the web floor, in the debtor's language."""
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """How terms are written out in one language; given by the web floor.
+
+    `render` turns terms into the exact HTML that is shown and signed. `labels` are the words of the signed copy's seal
+    (title, direction, signed_by, signed_at, fingerprint), kept with the agreement for the worker that makes the PDF.
+    """
+
+    language: str
+    labels: Mapping[str, str]
+    render: Callable[[Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +63,7 @@ class OfferGone:
 
 
 def prepare_agreement(
-    work: Work, *, offer_ref: str, debtor_id: UUID, language: str, today: date, render: Render, now: datetime
+    work: Work, *, offer_ref: str, debtor_id: UUID, text: Text, today: date, now: datetime
 ) -> Prepared | OfferGone:
     """Freeze the terms and the text of a chosen offer, or resume what was frozen before.
 
@@ -67,11 +77,11 @@ def prepare_agreement(
             return OfferGone(reason="unknown")
         covered = lock_accounts(tx, case=case)
         resumed = agreements.find_prepared(tx, offer_id=offer.offer_id)
-        if resumed is not None and resumed.language == language and _is_current(resumed, covered):
+        if resumed is not None and resumed.language == text.language and _is_current(resumed, covered):
             return Prepared(agreement=resumed, was_resumed=True)
         if (gone := why_gone(tx, offer=offer, covered=covered, today=today)) is not None:
             return gone
-        agreement = _freeze(tx, offer, case, covered, language=language, today=today, render=render, now=now)
+        agreement = _freeze(tx, offer, case, covered, text=text, today=today, now=now)
         agreements.save_agreement(tx, agreement, account_ids=[one.account_id for one in covered])
         if resumed is not None:
             agreements.move_agreement(
@@ -128,9 +138,8 @@ def _freeze(
     case: Case,
     covered: list[Account],
     *,
-    language: str,
+    text: Text,
     today: date,
-    render: Render,
     now: datetime,
 ) -> Agreement:
     debtor = known(debtors.find_debtor(tx, debtor_id=case.debtor_id))
@@ -144,10 +153,10 @@ def _freeze(
         accounts=[_part(one) for one in covered],
         plan=plan_from_dict(offer.plan),
         rules=_rules(tx, case=case, debtor=debtor),
-        language=language,
+        language=text.language,
         prepared_on=today,
     )
-    terms_json, html = signed_text(terms), render(terms)
+    terms_json, html = signed_text(terms), text.render(terms)
     return Agreement(
         agreement_id=agreement_id,
         agreement_ref=new_ref("agr", agreement_id),
@@ -157,12 +166,16 @@ def _freeze(
         version=1,
         amends_id=None,
         state="prepared",
-        language=language,
+        language=text.language,
         terms_json=terms_json,
         terms_hash=text_hash(terms_json),
         html=html,
         html_hash=text_hash(html),
-        text_versions={"clauses": TEXTS_VERSION, "pack": pack_for(debtor.country).ref},
+        text_versions={
+            "clauses": TEXTS_VERSION,
+            "pack": pack_for(debtor.country).ref,
+            "labels": dict(text.labels),
+        },
         signing_log=[{"act": "prepared", "at": now.isoformat()}],
         prepared_at=now,
         viewed_at=None,

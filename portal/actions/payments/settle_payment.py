@@ -11,7 +11,7 @@ from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_
 from portal.core.agreements.books import settle as settle_debt
 from portal.core.payments import PaymentNotice
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, events, jobs, ledger, payments
+from portal.store import accounts, agreements, debtors, events, ledger, payments
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement, Installment
 from portal.store.ledger import Entry
@@ -67,7 +67,6 @@ def settle(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: dat
         done = [row for row in rows if (row.number, row.left_minor) in parts]
         _tell_paid(tx, account, agreement, done, payment=paid, now=now)
         complete_if_paid(tx, account, agreement, now=now)
-    jobs.defer(tx, "render_receipt", queue="documents", payment_ref=payment.payment_ref)
     return "applied"
 
 

@@ -1,20 +1,33 @@
 """The text of an agreement in the debtor's language: the exact HTML that is shown, hashed and signed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from flask import render_template
 
+from portal.actions.agreements.prepare_agreement import Text
 from portal.core.money import Money
 from portal.core.plans.record import plan_from_dict
 from portal.web.debtor.plan_words import milestone_steps, plan_words
 from portal.web.language import current
+from portal.web.language import gettext as _
 
 
-def renderer() -> Callable[[Mapping[str, Any]], str]:
-    """Give the function that writes terms out in the language of this request."""
-    return render_terms
+def agreement_text() -> Text:
+    """Give the text of an agreement in the language of this request."""
+    tongue = current()
+    return Text(
+        language=tongue.tag,
+        labels={
+            "direction": tongue.direction,
+            "title": _("Agreement on a payment plan"),
+            "signed_by": _("Signed by"),
+            "signed_at": _("Signed at"),
+            "fingerprint": _("Fingerprint of the terms and the text"),
+        },
+        render=render_terms,
+    )
 
 
 def render_terms(terms: Mapping[str, Any]) -> str:

@@ -14,11 +14,10 @@ from portal.store import accounts, cases, offers
 from portal.store.offers import KeptOffer
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.agreement_text import renderer
+from portal.web.debtor.agreement_text import agreement_text
 from portal.web.debtor.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.debtor.today import today_of_visitor
 from portal.web.htmx import see_other
-from portal.web.language import current
 from portal.web.language import gettext as _
 
 blueprint = Blueprint("debtor_offers", __name__)
@@ -132,9 +131,8 @@ def make_agreement(offer_ref: str) -> Response:
         work(),
         offer_ref=offer_ref,
         debtor_id=visitor().subject_id,
-        language=current().tag,
+        text=agreement_text(),
         today=today_of_visitor(now),
-        render=renderer(),
         now=now,
     )
     if isinstance(done, Prepared):

@@ -9,7 +9,7 @@ from portal.actions.payments.record_payment import record_state
 from portal.actions.payments.start_payment import GoTo, Wish, start_payment
 from portal.core.money import Money
 from portal.core.payments import PageWish, PaymentState
-from portal.store import accounts, agreements, documents, payments
+from portal.store import accounts, agreements, payments
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement, Installment
 from portal.store.payments import Payment
@@ -160,7 +160,6 @@ def show_payment(payment_ref: str) -> Response:
         account = accounts.find_account(tx, account_id=payment.account_id)
         agreement = agreements.find_active(tx, account_id=payment.account_id)
         rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
-        copy = documents.find_document(tx, payment_id=payment.payment_id, kind="receipt")
     page = render_template(
         "debtor/payment.html",
         payment=payment,
@@ -170,7 +169,6 @@ def show_payment(payment_ref: str) -> Response:
         next_row=next((row for row in rows if row.left_minor), None),
         left=Money(sum(row.left_minor for row in rows) if rows else account.balance_minor, payment.currency),
         parts=_parts(payment),
-        copy=copy,
         path=f"/me/accounts/{payment.account_id}",
     )
     return make_response(page)

@@ -5,6 +5,7 @@ The API gets `application/problem+json` (RFC 9457) with the same reference numbe
 
 import json
 import secrets
+import traceback
 from dataclasses import dataclass
 
 import structlog
@@ -101,9 +102,25 @@ def show_unavailable(error: Exception) -> Response:
 
 
 def show_crash(error: Exception) -> Response:
-    """Something that should not happen: the trace goes to the log, the number to the person."""
-    log.error("crashed", reference=reference(), endpoint=request.endpoint, exc_info=error)
+    """Something that should not happen: its place goes to the log, the number to the person.
+
+    The message and the variables of an exception may hold personal data, so neither is logged.
+    """
+    log.error(
+        "crashed",
+        reference=reference(),
+        endpoint=request.endpoint,
+        kind=type(error).__name__,
+        trace=_trace(error),
+    )
     return _page(InternalServerError.code)
+
+
+def _trace(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [
+        f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-12:]
+    ]
 
 
 def reference() -> str:

@@ -2,8 +2,9 @@
 
 import time
 from functools import cache
+from ipaddress import ip_address
 
-from flask import Blueprint, Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,13 +54,22 @@ def show_ready() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @bare
 def show_metrics() -> Response:
-    """Counts and times of this process in the Prometheus text format; only its own host may ask."""
+    """Counts and times of this process in the Prometheus text format, for askers inside the own network."""
+    if not _is_inside(request.remote_addr):
+        abort(404)
     return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
 @cache
 def _newest() -> str:
     return newest_revision()
+
+
+def _is_inside(address: str | None) -> bool:
+    try:
+        return ip_address(address or "").is_private
+    except ValueError:
+        return False
 
 
 def _plain(words: str, status: int) -> Response:

@@ -4,6 +4,7 @@ import re
 import pytest
 from flask import Blueprint, abort
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from portal.web import app as factory
 from portal.web import errors
@@ -78,7 +79,11 @@ def test_an_address_that_is_not_there(client):
 
 
 def test_a_crash_shows_no_trace_but_a_number(client):
-    response = client.get("/crash")
+    with capture_logs() as said:
+        response = client.get("/crash")
+    assert said[0]["kind"] == "RuntimeError"
+    assert "4242" not in str(said)
+    assert said[0]["reference"] in response.get_data(as_text=True)
     page = response.get_data(as_text=True)
     assert response.status_code == 500
     assert "4242" not in page

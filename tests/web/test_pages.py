@@ -143,3 +143,5 @@ def test_metrics_count_routes_and_hold_no_addresses(client):
     assert 'portal_answers_total{endpoint="public.show_talk",method="GET",status="200"}' in text
     assert "secret" not in text
     assert "4242" not in text
+    for outside in ("8.8.8.8", "2001:4860::1", "unknown"):
+        assert client.get("/metrics", environ_base={"REMOTE_ADDR": outside}).status_code == 404

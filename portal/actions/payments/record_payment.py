@@ -22,7 +22,7 @@ OPEN = frozenset({"started", "pending", "unknown", "failed", "canceled"})
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What became of a notice. `result`: applied, nothing_new, waits, ignored."""
+    """What became of a notice. `result`: applied, nothing_new, waits, ignored, parked (a person must look)."""
 
     result: str
 
@@ -40,7 +40,8 @@ def record_payment(work: Work, *, source: str, outside_id: str, now: datetime) -
             return Recorded(result="ignored")
         result = apply_notice(tx, payment=_lock(tx, payment), notice=notice, now=now)
         if result != "waits":
-            inbox.finish(tx, source=source, outside_id=outside_id, state="done", now=now)
+            state = "parked" if result == "parked" else "done"
+            inbox.finish(tx, source=source, outside_id=outside_id, state=state, now=now)
         return Recorded(result=result)
 
 
@@ -73,7 +74,7 @@ def record_state(work: Work, *, payment_id: UUID, state: PaymentState, now: date
 
 
 def apply_notice(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    """Apply a notice to a locked payment; gives applied, nothing_new or waits."""
+    """Apply a notice to a locked payment; gives applied, nothing_new, waits or parked."""
     match notice.kind:
         case Kind.SUCCEEDED:
             return settle_payment.settle(tx, payment=payment, notice=notice, now=now)
@@ -81,6 +82,8 @@ def apply_notice(tx: Transaction, *, payment: Payment, notice: PaymentNotice, no
             return _move(tx, payment, notice, now)
         case Kind.REFUNDED | Kind.DISPUTED | Kind.DISPUTE_WON | Kind.DISPUTE_LOST:
             return reverse_payment.reverse(tx, payment=payment, notice=notice, now=now)
+        case Kind.UNREADABLE | Kind.REFUND_FAILED:
+            return "parked"
         case _:
             return "nothing_new"
 

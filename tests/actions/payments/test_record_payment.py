@@ -1,13 +1,15 @@
 import itertools
 import secrets
+from datetime import timedelta
 
 import pytest
 
 from portal.actions.payments.receive_payment_event import receive_payment_event
 from portal.actions.payments.record_payment import record_payment, record_state
+from portal.actions.payments.settle_unknown import settle_unknown
 from portal.actions.payments.start_payment import GoTo, NoPage, Wish, start_payment
 from portal.core.money import Money
-from portal.core.payments import Kind, PageWish, PaymentState
+from portal.core.payments import Kind, PageWish, PaymentAbsent, PaymentState, PaymentUnknown
 from portal.store import accounts, agreements, ledger, payments
 from tests import build
 from tests.actions.chain import PageGateway, a_chain, a_notice
@@ -169,6 +171,42 @@ def test_the_same_form_twice_is_one_attempt(work, lender):
     assert first == again
     assert len({attempt for attempt, *_ in gateway.asked}) == 1
     assert types_of(chain).count("payment.started") == 1
+
+
+class Asking:
+    def __init__(self, state):
+        self.state = state
+
+    def find_payment(self, **named):
+        return self.state
+
+
+def test_the_sweeper_settles_what_nobody_told(work, lender):
+    chain = a_chain(work, lender)
+    payment = payment_of(chain, pay(chain, 5_000))
+    state = PaymentState(state="succeeded", payment_ref="pi_1", amount=Money(5_000, "USD"))
+    later = chain.now + timedelta(minutes=10)
+    assert settle_unknown(work, gateway=Asking(state), now=chain.now) == 0
+    assert settle_unknown(work, gateway=Asking(PaymentUnknown(code="time_out")), now=later) == 0
+    assert settle_unknown(work, gateway=Asking(state), now=later) == 1
+    assert settle_unknown(work, gateway=Asking(state), now=later) == 0
+    assert payment_of(chain, payment).state == "succeeded"
+
+
+def test_an_attempt_without_a_page_is_closed_after_a_day_and_never_repeated(work, lender):
+    chain = a_chain(work, lender)
+    payment = payment_of(chain, pay(chain, 5_000))
+    absent = Asking(PaymentAbsent())
+    assert settle_unknown(work, gateway=absent, now=chain.now + timedelta(hours=3)) == 0
+    assert settle_unknown(work, gateway=absent, now=chain.now + timedelta(hours=25)) == 1
+    assert payment_of(chain, payment).state == "canceled"
+
+
+@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.REFUND_FAILED])
+def test_what_a_person_must_look_at_is_parked(work, lender, kind):
+    chain = a_chain(work, lender)
+    payment = payment_of(chain, pay(chain, 5_000))
+    assert tell(chain, a_notice(payment, kind)) == "parked"
 
 
 def test_a_notice_about_nothing_of_ours_is_ignored(work, lender):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.store.tables.events import deliveries, delivery_attempts, events
@@ -74,7 +74,7 @@ def list_deliveries(
         .limit(min(limit, PAGE_ROWS_MAX))
     )
     if state is not None:
-        page = page.where(deliveries.c.state == state)
+        page = page.where(deliveries.c.state == literal(state, literal_execute=True))
     if event_type is not None:
         page = page.where(deliveries.c.event_type == event_type)
     if account_ref is not None:
@@ -167,7 +167,7 @@ def retry_now(tx: Transaction, *, endpoint_id: UUID, now: datetime) -> int:
         .where(
             deliveries.c.lender_id == tx.lender_id,
             deliveries.c.endpoint_id == endpoint_id,
-            deliveries.c.state == "due",
+            deliveries.c.state == literal("due", literal_execute=True),
             deliveries.c.due_at > now,
         )
         .values(due_at=now)

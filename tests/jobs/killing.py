@@ -6,7 +6,7 @@ import threading
 import time
 
 from portal.jobs import deliveries as job
-from portal.store import deliveries
+from portal.store import deliveries, delivery_results
 from tests.jobs.bench import an_account, an_endpoint, log_of, states, tell
 
 ARGUMENTS = (
@@ -26,7 +26,7 @@ def mark_before_sending(environ):
     def forgetful(tx, *, endpoint_id, now, **more):
         claims = honest(tx, endpoint_id=endpoint_id, now=now, **more)
         ids = [claim.event_id for claim in claims]
-        deliveries.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
+        delivery_results.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
         return claims
 
     deliveries.claim = forgetful

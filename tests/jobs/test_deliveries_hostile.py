@@ -9,7 +9,7 @@ import pytest
 from portal.core.deliveries import RETRY_DELAYS
 from portal.core.events.envelope import write_event_id
 from portal.gateways.clock import WallClock
-from portal.store import deliveries
+from portal.store import delivery_results
 from tests.gateways.receivers import BEHAVIORS, honest_receiver, hostile_receiver
 from tests.jobs.bench import (
     SECRET,
@@ -172,7 +172,7 @@ def test_a_database_that_goes_away_is_waited_for(work, database, lender, clock, 
     with honest_receiver(SECRET) as receiver, a_loop(database, clock, receiver.host) as loop:
         an_endpoint(work, receiver.url)
         tell(work, an_account(work, lender))
-        honest, calls = deliveries.settle_delivered, []
+        honest, calls = delivery_results.settle_delivered, []
 
         def away(*parts, **more):
             calls.append(1)
@@ -180,7 +180,7 @@ def test_a_database_that_goes_away_is_waited_for(work, database, lender, clock, 
                 raise OperationalError("COMMIT", {}, Exception("gone"))
             return honest(*parts, **more)
 
-        monkeypatch.setattr(deliveries, "settle_delivered", away)
+        monkeypatch.setattr(delivery_results, "settle_delivered", away)
         for _ in range(2):
             with pytest.raises(OperationalError):
                 loop.run_until_idle()

@@ -7,8 +7,8 @@ from datetime import datetime
 from portal.core.actors import SYSTEM
 from portal.core.deliveries import WARN_AT_ATTEMPT, Verdict, judge, must_disable
 from portal.jobs.delivery.channel import UNENCODABLE, Result
-from portal.store import deliveries, endpoints, events, jobs
-from portal.store.deliveries import Attempt, Retry
+from portal.store import delivery_results, endpoints, events, jobs
+from portal.store.delivery_results import Attempt, Retry
 from portal.store.work import Transaction
 
 WARN_TASK = "warn_endpoint"
@@ -44,11 +44,11 @@ def _settle_endpoint(
             delivered.append(result)
             continue
         retries.append(_retry(result, verdict, now))
-    deliveries.record_attempts(tx, attempts)
+    delivery_results.record_attempts(tx, attempts)
     if delivered:
         ids = [result.parcel.claim.event_id for result in delivered]
-        deliveries.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
-    deliveries.settle_retries(tx, retries)
+        delivery_results.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
+    delivery_results.settle_retries(tx, retries)
     _let_followers_go(tx, results, retries, now=now)
     _record_health(tx, results, verdicts, now=now)
 
@@ -114,7 +114,7 @@ def _let_followers_go(tx: Transaction, results: list[Result], retries: list[Retr
     }
     refs = sorted(ref for ref in freed if ref is not None)
     endpoint_id = results[0].parcel.claim.endpoint_id
-    deliveries.bring_forward(tx, endpoint_id=endpoint_id, account_refs=refs, now=now)
+    delivery_results.bring_forward(tx, endpoint_id=endpoint_id, account_refs=refs, now=now)
 
 
 def _record_health(tx: Transaction, results: list[Result], verdicts: list[Verdict], *, now: datetime) -> None:

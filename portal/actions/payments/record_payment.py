@@ -119,8 +119,9 @@ def _move(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetim
     }
     if payment.state not in allowed[after]:
         return "nothing_new"
-    words = {"gateway_ref": notice.payment_ref, "method": notice.method}
-    payments.save_gateway_words(tx, payment_id=payment.payment_id, **{k: v for k, v in words.items() if v})
+    named = {"gateway_ref": notice.payment_ref, "method": notice.method}
+    if words := {name: word for name, word in named.items() if word}:
+        payments.save_gateway_words(tx, payment_id=payment.payment_id, **words)
     if after == "canceled":
         payments.move_payment(tx, payment_id=payment.payment_id, before=payment.state, after=after, now=now)
         settle_payment.tell(

@@ -5,7 +5,6 @@ The API gets `application/problem+json` (RFC 9457) with the same reference numbe
 
 import json
 import secrets
-import traceback
 from dataclasses import dataclass
 
 import structlog
@@ -95,32 +94,16 @@ def show_http_error(error: HTTPException) -> Response:
 
 def show_unavailable(error: Exception) -> Response:
     """The database does not answer: say so, and when to come back."""
-    log.error("unavailable", reference=reference(), kind=type(error).__name__)
+    log.error("unavailable", request_id=reference(), endpoint=request.endpoint, exc_info=error)
     response = _page(ServiceUnavailable.code)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def show_crash(error: Exception) -> Response:
-    """Something that should not happen: its place goes to the log, the number to the person.
-
-    The message and the variables of an exception may hold personal data, so neither is logged.
-    """
-    log.error(
-        "crashed",
-        reference=reference(),
-        endpoint=request.endpoint,
-        kind=type(error).__name__,
-        trace=_trace(error),
-    )
+    """Something that should not happen: its class and place go to the log, the number to the person."""
+    log.error("crashed", request_id=reference(), endpoint=request.endpoint, exc_info=error)
     return _page(InternalServerError.code)
-
-
-def _trace(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [
-        f"{frame.filename.rpartition('/portal/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-12:]
-    ]
 
 
 def reference() -> str:

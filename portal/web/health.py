@@ -7,10 +7,12 @@ from ipaddress import ip_address
 from flask import Blueprint, Flask, Response, abort, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from portal.store.schema import current_revision, newest_revision
 from portal.web.access import bare
 from portal.web.context import portal
+from portal.web.errors import reference
 
 blueprint = Blueprint("health", __name__)
 
@@ -83,6 +85,10 @@ def configure(app: Flask) -> None:
 
 def _start() -> None:
     g.started = time.perf_counter()
+    clear_contextvars()
+    bind_contextvars(
+        request_id=reference()
+    )  # every line of the log that this request causes carries its number
 
 
 def _count(response: Response) -> Response:

@@ -160,6 +160,7 @@ def migrate(owner_url: str) -> None:
 def command_settings() -> Iterator[Settings]:
     """Give a command its settings: those of its environment, else the demo's with its database running.
 
+    In the demo this process's own variables become the demo's, as if `portal demo` had started the command.
     Raises NoDemoError when DATABASE_URL is not set and no demo has been started in this tree yet.
     """
     if os.environ.get("DATABASE_URL"):
@@ -170,4 +171,5 @@ def command_settings() -> Iterator[Settings]:
         raise NoDemoError("DATABASE_URL is not set, and no demo was started here yet (./portal.sh demo)")
     with running(DEMO_SERVER, os.environ) as server:
         addresses = addresses_of(server, os.environ)
-        yield Settings.from_environment(demo_environment(addresses, ports, os.environ))
+        os.environ.update(demo_environment(addresses, ports, os.environ))
+        yield Settings.from_environment(os.environ)

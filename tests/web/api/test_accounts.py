@@ -75,7 +75,7 @@ def test_every_wrong_field_is_refused_by_name(machine, change, field):
 
 def test_lines_that_sum_to_the_balance_are_kept(machine):
     lines = [
-        {"kind": "principal", "label_key": "purchase", "on_date": "2024-03-05", "amount": {"minor": 120_000, "currency": USD}},
+        {"kind": "principal", "label_key": "original", "amount": {"minor": 120_000, "currency": USD}, "on_date": "2024-03-05"},
         {"kind": "interest", "label_key": "interest", "amount": {"minor": 5_000, "currency": USD}},
         {"kind": "payment", "label_key": "payments", "amount": {"minor": -20_000, "currency": USD}},
     ]  # fmt: skip
@@ -104,7 +104,9 @@ def test_the_same_key_gives_the_same_answer_and_its_effect_once(machine):
     other = machine.post("/accounts/AC-6/adjustments", change | {"reason": "correction"}, key="k1")
     assert other.status_code == 409
     assert machine.get("/accounts/AC-6").json["balance"]["minor"] == 104_000
-    missing = machine.client.post("/api/v1/accounts/AC-6/recall", json={"reason": "sold"}, headers=machine.headers)
+    missing = machine.client.post(
+        "/api/v1/accounts/AC-6/recall", json={"reason": "sold"}, headers=machine.headers
+    )
     assert missing.status_code == 400
     assert missing.json["errors"][0]["field"] == "Idempotency-Key"
 
@@ -118,7 +120,12 @@ def test_adjustments_stay_within_the_account(machine):
     assert machine.post(path, change).json["errors"][0]["field"] == "/amount/currency"
     change["amount"] = {"minor": 0, "currency": USD}
     assert machine.post(path, change).status_code == 422
-    assert machine.post("/accounts/none/adjustments", change | {"amount": {"minor": 1, "currency": USD}}).status_code == 404
+    assert (
+        machine.post(
+            "/accounts/none/adjustments", change | {"amount": {"minor": 1, "currency": USD}}
+        ).status_code
+        == 404
+    )
 
 
 def test_hold_release_and_recall_with_its_guards(machine):

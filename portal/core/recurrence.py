@@ -88,7 +88,7 @@ def expand(rule: Rule, *, start: date, limit: int = DATES_MAX) -> tuple[date, ..
     """Return the dates of a rule from `start` on: up to its COUNT or UNTIL, at most `limit`.
 
     Each period (day, week, month, year) gives the days that pass every BY part; without any, the day of
-    `start`. A rule that no more day can pass ends. Source: RFC 5545 3.3.10.
+    `start`. The first week begins at `start`. A rule that no more day can pass ends. Source: RFC 5545 3.3.10.
     """
     most = min(limit, DATES_MAX, rule.count if rule.count is not None else DATES_MAX)
     found: list[date] = []
@@ -146,6 +146,8 @@ def _month(start: date, step: int, _: int) -> tuple[date, int]:
 
 def _week(start: date, step: int, week_start: int) -> tuple[date, int]:
     back = (start.weekday() - week_start) % 7
+    if step == 0:
+        return start, 7 - back
     return start + timedelta(days=7 * step - back), 7
 
 

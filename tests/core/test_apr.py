@@ -30,7 +30,7 @@ def monthly(first, count, amount):
         (date(1978, 2, 10), 6_000, date(1978, 4, 1), 36, 200, MONTH, 11.82),
     ],
 )
-def test_examples_of_appendix_j(advance, financed, first, count, payment, unit, expected):  # noqa: PLR0917 - a row of the regulation has so many columns
+def test_examples_of_appendix_j(advance, financed, first, count, payment, unit, expected):
     found = apr_us(advances=[Transfer(advance, financed)], payments=monthly(first, count, payment), unit=unit)
     assert round(100 * found, 2) == expected
 

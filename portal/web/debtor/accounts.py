@@ -11,9 +11,9 @@ from portal.core.packs.rules import can_show_number, dispute_window_days
 from portal.store import accounts
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.lines import ShownLine, show_lines
 from portal.web.htmx import see_other
 from portal.web.language import current
+from portal.web.lines import ShownLine, show_lines
 
 blueprint = Blueprint("debtor_accounts", __name__)
 

@@ -9,9 +9,9 @@ from flask import render_template
 from portal.actions.agreements.prepare_agreement import Text
 from portal.core.money import Money
 from portal.core.plans.record import plan_from_dict
-from portal.web.debtor.plan_words import milestone_steps, plan_words
 from portal.web.language import current
 from portal.web.language import gettext as _
+from portal.web.plan_words import milestone_steps, plan_words
 
 
 def agreement_text() -> Text:

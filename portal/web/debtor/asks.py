@@ -12,13 +12,13 @@ from portal.store import cases, handoffs, offers
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.offers import cards_of
-from portal.web.debtor.reasons import reason_text
 from portal.web.debtor.simulator import sign_of
 from portal.web.debtor.today import today_of_visitor
 from portal.web.format import rhythm_text
 from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import lazy_gettext as _l
+from portal.web.reasons import reason_text
 
 blueprint = Blueprint("debtor_asks", __name__)
 MONTHS_MAX = 480

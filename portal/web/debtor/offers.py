@@ -15,10 +15,10 @@ from portal.store.offers import KeptOffer
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.agreement_text import agreement_text
-from portal.web.debtor.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.debtor.today import today_of_visitor
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
+from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words, title_of
 
 blueprint = Blueprint("debtor_offers", __name__)
 
@@ -85,21 +85,6 @@ def cards_of(firm: list[KeptOffer]) -> list[Card]:
         )
         for offer, plan in plans
     ]
-
-
-def title_of(plan: Plan) -> str:
-    """Name a plan by its family in everyday words."""
-    return {
-        "full": _("Pay all of it"),
-        "installment": _("Spread it out"),
-        "lump": _("Pay a smaller sum at once"),
-        "parts": _("Pay a smaller sum in parts"),
-        "restructure": _("New terms"),
-        "consolidation": _("One plan for all accounts"),
-        "skills": _("Spread it out, with a course"),
-        "index": _("A plan that follows your income"),
-        "breathing_space": _("A pause"),
-    }[plan.family]
 
 
 def _fact(plan: Plan, *, lowest_total: int, lowest_each: int) -> str:

@@ -17,7 +17,6 @@ from portal.store import debtors
 from portal.store.enrollments import Course, list_courses
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.reasons import reason_text
 from portal.web.debtor.simulator import (
     KINDS,
     Choices,
@@ -31,6 +30,7 @@ from portal.web.debtor.today import local_day
 from portal.web.forms import posted_token
 from portal.web.htmx import answer, see_other
 from portal.web.language import gettext as _
+from portal.web.reasons import reason_text
 
 blueprint = Blueprint("debtor_plans", __name__)
 

@@ -12,11 +12,11 @@ from portal.core.money import Money
 from portal.core.negotiation.simulate import Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
-from portal.web.debtor.plan_words import PlanWords, Step, milestone_steps, plan_words
-from portal.web.debtor.reasons import reason_text
 from portal.web.format import money_text
 from portal.web.forms import read_amount, read_dial
 from portal.web.language import gettext as _
+from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words
+from portal.web.reasons import reason_text
 
 KINDS = ("installment", "restructure", "skills")
 GRACE_MAX = 12

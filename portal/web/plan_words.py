@@ -11,11 +11,11 @@ from markupsafe import Markup
 from portal.core.money import Money
 from portal.core.plans.grammar import Milestone, Plan
 from portal.web.beads import Bead, String, bead_rows
-from portal.web.debtor.lines import ShownLine
 from portal.web.format import bdi, day_text, money_text, percent_text, times_text
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
 from portal.web.language import ngettext
+from portal.web.lines import ShownLine
 
 _SENTENCES: Mapping[str, Any] = {
     "monthly": _l(
@@ -212,6 +212,21 @@ def milestone_steps(plan: Plan) -> tuple[Step, ...]:
         )
         for kind, steps in by_kind.items()
     )
+
+
+def title_of(plan: Plan) -> str:
+    """Name a plan by its family in everyday words."""
+    return {
+        "full": _("Pay all of it"),
+        "installment": _("Spread it out"),
+        "lump": _("Pay a smaller sum at once"),
+        "parts": _("Pay a smaller sum in parts"),
+        "restructure": _("New terms"),
+        "consolidation": _("One plan for all accounts"),
+        "skills": _("Spread it out, with a course"),
+        "index": _("A plan that follows your income"),
+        "breathing_space": _("A pause"),
+    }[plan.family]
 
 
 def milestone_title(kind: str) -> str:

@@ -44,6 +44,14 @@ def replay(*, terms: PlanTerms, happenings: Sequence[Happening]) -> PlanState:
     return book.frozen()
 
 
+def steps(*, terms: PlanTerms, happenings: Sequence[Happening]) -> tuple[PlanState, ...]:
+    """Return the state as agreed and then the one after each happening, in the order they are given.
+
+    Raises what `replay` raises, at the first happening that does not fit.
+    """
+    return tuple(replay(terms=terms, happenings=happenings[:count]) for count in range(len(happenings) + 1))
+
+
 def _moment(happening: Happening) -> date:
     return min(happening.on, happening.due_on) if isinstance(happening, Charged) else happening.on
 

@@ -8,7 +8,7 @@ import pytest
 from portal.core.allocation import PARTS, Order
 from portal.core.errors import ReplayError, UndoError
 from portal.core.replay.happenings import AmountChanged, Charged, DateMoved, Paid, ReAged, Rebated, Undone
-from portal.core.replay.run import replay, unearned_interest
+from portal.core.replay.run import replay, steps, unearned_interest
 from tests.core.replay.plans import MONTHLY, START, a_plan, run
 
 
@@ -31,6 +31,11 @@ def test_early_late_partial_and_over():
     assert (second.in_advance, second.late, second.paid_on) == (0, 10_000, date(2027, 2, 9))
     assert third.in_advance == 10_000
     assert (state.overpaid, state.outstanding, state.is_complete) == (52_000, 0, True)
+
+
+def test_every_step_has_its_state():
+    paid = [Paid(date(2027, 1, 1), 10_000), Paid(date(2027, 2, 1), 10_000)]
+    assert [state.outstanding for state in steps(terms=a_plan(), happenings=paid)] == [60_000, 50_000, 40_000]
 
 
 def test_a_payment_booked_late_counts_from_its_day():

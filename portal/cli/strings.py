@@ -1,5 +1,6 @@
 """The words of the product: collected from the source, kept in one catalog a language, checked before they ship."""
 
+import tomllib
 from io import BytesIO
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def problems_of(language: Language, source: Catalog, catalog: Catalog | None) ->
     for wanted in source:
         if wanted.id:
             problems += [f"{language.tag}: {words}" for words in _lacks(wanted, catalog)]
+    problems += [f"{language.tag}: {words}" for words in _calques(language, catalog)]
     left_over = [message.id for message in catalog if message.id and message.id not in source]
     return problems + [f"{language.tag}: not in the source any more: {identity!r}" for identity in left_over]
 
@@ -73,6 +75,19 @@ def _lacks(wanted: Message, catalog: Catalog) -> list[str]:
         names = sorted(placeholders(wanted.id if isinstance(wanted.id, str) else wanted.id[-1]))
         return [f"placeholders must be {names}, forms {catalog.num_plurals}: {found.string!r}"]
     return []
+
+
+def _calques(language: Language, catalog: Catalog) -> list[str]:
+    """Find words that a machine would choose and no reader of the language would (translations/calques.toml)."""
+    wrong = tomllib.loads((FOLDER / "calques.toml").read_text(encoding="utf-8")).get(language.tag, {})
+    return [
+        f"{word!r} is wrong, {why}: {text!r}"
+        for message in catalog
+        if message.id
+        for text in _texts(message)
+        for word, why in wrong.items()
+        if text and word.lower() in text.lower()
+    ]
 
 
 def _texts(message: Message) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
+from portal.store import sessions
+
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -174,3 +176,19 @@ def test_an_answer_that_does_not_arrive_is_said(open_page):
     assert page.input_value("#pay") == "60.00"
     page.click("#not-arrived button")
     assert page.locator("#not-arrived").is_hidden()
+
+
+def test_a_visit_warns_before_it_ends_and_one_tap_goes_on(open_page, app, work, clock, site):
+    with work.begin() as tx:
+        token = sessions.start_session(tx, kind="debtor", subject_id=tx.new_id(), now=clock.now())
+    cookie = app.session_interface.get_signing_serializer(app).dumps({"visits": {"debtor": token}})
+    page = open_page("/left")
+    page.context.add_cookies([{"name": "portal", "value": cookie, "url": site}])
+    page.clock.install()
+    page.goto(f"{site}/_gallery")
+    assert page.locator("#idle").is_hidden()
+    page.clock.fast_forward(13 * 60 * 1000)
+    expect(page.locator("#idle")).to_be_visible()
+    assert page.evaluate("document.activeElement.innerText") == "I am still here"
+    page.keyboard.press("Enter")
+    expect(page.locator("#idle")).to_be_hidden()

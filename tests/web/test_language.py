@@ -135,6 +135,7 @@ def test_a_good_catalog_passes():
         (GOOD.replace('msgid "You owe', '#, fuzzy\nmsgid "You owe'), "fuzzy"),
         (GOOD + '\nmsgid "Old"\nmsgstr "Viejo"\n', "not in the source"),
         (GOOD.partition("\n\n")[2], "missing"),
+        (GOOD.replace("Debe %(amount)s", "Moroso: %(amount)s"), "shames"),
     ],
 )
 def test_a_planted_fault_is_found(body, word):

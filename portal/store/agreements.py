@@ -237,6 +237,28 @@ def find_active(tx: Transaction, *, account_id: UUID) -> Agreement | None:
     return None if row is None else Agreement(**row._mapping)
 
 
+def find_newest_signed(tx: Transaction, *, account_id: UUID) -> Agreement | None:
+    """Find the newest agreement that was ever signed for an account, whatever became of it."""
+    row = tx.execute(
+        select(*_AGREEMENT)
+        .select_from(
+            agreements.join(
+                agreement_accounts,
+                (agreement_accounts.c.lender_id == agreements.c.lender_id)
+                & (agreement_accounts.c.agreement_id == agreements.c.agreement_id),
+            )
+        )
+        .where(
+            agreements.c.lender_id == tx.lender_id,
+            agreement_accounts.c.account_id == account_id,
+            agreements.c.signed_at.is_not(None),
+        )
+        .order_by(agreements.c.agreement_id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Agreement(**row._mapping)
+
+
 def save_installments(tx: Transaction, rows: Sequence[Installment]) -> None:
     tx.execute(insert(installments), [{"lender_id": tx.lender_id, **vars(row)} for row in rows])
 

@@ -108,3 +108,14 @@ def move_dispute(
         .values(**values)
     )
     return tx.execute(step).rowcount == 1
+
+
+def list_disputes_of(tx: Transaction, *, account_id: UUID, limit: int = 20) -> list[Dispute]:
+    """List an account's disputes, newest first."""
+    rows = tx.execute(
+        select(*_DISPUTE)
+        .where(disputes.c.lender_id == tx.lender_id, disputes.c.account_id == account_id)
+        .order_by(disputes.c.dispute_id.desc())
+        .limit(limit)
+    )
+    return [Dispute(**row._mapping) for row in rows]

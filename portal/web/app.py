@@ -14,6 +14,7 @@ from portal.web.debtor import asks as debtor_asks
 from portal.web.debtor import budgets as debtor_budgets
 from portal.web.debtor import disputes as debtor_disputes
 from portal.web.debtor import help as debtor_help
+from portal.web.debtor import home as debtor_home
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
 from portal.web.debtor import offers as debtor_offers
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     debtor_help.blueprint,
     debtor_disputes.blueprint,
     debtor_settings.blueprint,
+    debtor_home.blueprint,
     debtor_plans.blueprint,
     debtor_offers.blueprint,
     debtor_asks.blueprint,

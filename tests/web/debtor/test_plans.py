@@ -139,6 +139,20 @@ def test_another_persons_account_does_not_exist(walk, work, lender, path):
     assert walk.client.get(f"/me/accounts/{other}{path}").status_code == 404
 
 
+def test_home_shows_the_plan_its_payments_and_papers(walk, account_id, work, debtor_id, payment_page):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    walk.submit(action="/plan", press="/plan/choose").submit(action="/agreement")
+    walk.go(walk.path + "/sign").submit(name="มานี ใจดี", agreed="1")
+    walk.go("/me")
+    assert walk.path.endswith("/home")
+    assert walk.heading.startswith("Your next payment is $")
+    assert "0 of" in walk.text
+    for path in ("/me/papers", "/me/answers"):
+        assert walk.go(path).page.status_code == 200
+    walk.go("/me/papers")
+    assert "Agreement of" in walk.text
+
+
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_missing_name_or_tick_keeps_the_page_and_says_what_to_do(walk, account_id, name):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")

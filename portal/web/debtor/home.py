@@ -1,0 +1,192 @@
+"""Home: the next payment, what is paid and left, every movement, the papers, and answers from people."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, render_template
+
+from portal.core.money import Money
+from portal.store import accounts, agreements, cases, disputes, documents, handoffs, offers, payments
+from portal.store.accounts import Account
+from portal.store.agreements import Agreement, Installment
+from portal.store.handoffs import Handoff
+from portal.store.payments import Payment
+from portal.store.work import Transaction
+from portal.web.access import debtor
+from portal.web.beads import Bead, String, bead_rows
+from portal.web.context import portal, visitor, work
+from portal.web.debtor.today import today_of_visitor
+
+blueprint = Blueprint("debtor_home", __name__)
+SHOWN_PAYMENTS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanHome:
+    """A running or finished plan as its home shows it."""
+
+    account: Account
+    agreement: Agreement
+    rows: list[Installment]
+    payments: list[Payment]
+    today: date
+
+    @property
+    def next_row(self) -> Installment | None:
+        return next((row for row in self.rows if row.left_minor), None)
+
+    @property
+    def next_amount(self) -> Money | None:
+        return self._money(self.next_row.left_minor) if self.next_row else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.next_row is not None and self.next_row.due_on < self.today
+
+    @property
+    def paid(self) -> Money:
+        return self._money(sum(row.paid_minor for row in self.rows))
+
+    @property
+    def left(self) -> Money:
+        return self._money(sum(row.left_minor for row in self.rows))
+
+    @property
+    def total(self) -> Money:
+        return self._money(sum(row.amount_minor for row in self.rows))
+
+    @property
+    def count_paid(self) -> int:
+        return sum(1 for row in self.rows if not row.left_minor)
+
+    @property
+    def string(self) -> String:
+        upcoming = self.next_row
+        return bead_rows(Bead(due_on=row.due_on, state=_bead_state(row, upcoming)) for row in self.rows)
+
+    def _money(self, minor: int) -> Money:
+        return Money(minor, self.account.currency)
+
+
+def _bead_state(row: Installment, upcoming: Installment | None) -> str:
+    if not row.left_minor:
+        return "paid"
+    return "next" if upcoming is not None and row.number == upcoming.number else "later"
+
+
+@blueprint.get("/me/accounts/<uuid:account_id>/home")
+@debtor
+def show_home(account_id: UUID) -> Response:
+    """Show the home of an account's plan; without a plan it does not exist."""
+    home = load_home(account_id)
+    if home is None:
+        abort(404)
+    shown = [
+        (payment, Money(payment.amount_minor, payment.currency))
+        for payment in home.payments
+        if payment.state not in {"started", "canceled"}
+    ]
+    page = render_template(
+        "debtor/home.html",
+        home=home,
+        shown=shown[:SHOWN_PAYMENTS],
+        path=f"/me/accounts/{account_id}",
+        waiting=_count_waiting(),
+    )
+    return make_response(page)
+
+
+def load_home(account_id: UUID) -> PlanHome | None:
+    """Load the newest signed plan of the visitor's account; None when there is none."""
+    today = today_of_visitor(portal().clock.now())
+    with work().read() as tx:
+        account = accounts.find_account(tx, account_id=account_id)
+        if account is None or account.debtor_id != visitor().subject_id:
+            abort(404)
+        agreement = agreements.find_active(tx, account_id=account_id) or agreements.find_newest_signed(
+            tx, account_id=account_id
+        )
+        if agreement is None:
+            return None
+        return PlanHome(
+            account=account,
+            agreement=agreement,
+            rows=agreements.list_installments(tx, agreement_id=agreement.agreement_id),
+            payments=payments.list_payments(tx, account_id=account_id),
+            today=today,
+        )
+
+
+def _count_waiting() -> int:
+    with work().read() as tx:
+        found = handoffs.list_handoffs_of(tx, debtor_id=visitor().subject_id)
+    return sum(1 for one in found if one.state == "answered")
+
+
+@blueprint.get("/me/papers")
+@debtor
+def show_papers() -> Response:
+    """List everything that can be kept: agreements, copies, receipts."""
+    here = visitor().subject_id
+    with work().read() as tx:
+        own = agreements.list_agreements_of(tx, debtor_id=here)
+        copies = documents.list_documents(tx, debtor_id=here)
+        paid = [
+            payment
+            for account in accounts.list_accounts_of(tx, debtor_id=here)
+            for payment in payments.list_payments(tx, account_id=account.account_id)
+            if payment.receipt_number
+        ]
+    receipts = [(payment, Money(payment.amount_minor, payment.currency)) for payment in paid]
+    page = render_template(
+        "debtor/papers.html",
+        agreements=[one for one in own if one.signed_at],
+        copies=copies,
+        receipts=receipts,
+    )
+    return make_response(page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredCase:
+    """One question to a person: when an answer is promised, and the answer when it is there."""
+
+    handoff: Handoff
+    offer_ref: str | None
+    words: str
+
+
+@blueprint.get("/me/answers")
+@debtor
+def show_answers() -> Response:
+    """List what people at the lender were asked and what they answered, disputes too."""
+    here = visitor().subject_id
+    with work().read() as tx:
+        asked = [_answered(handoff) for handoff in handoffs.list_handoffs_of(tx, debtor_id=here)]
+        open_disputes = [
+            dispute
+            for account in accounts.list_accounts_of(tx, debtor_id=here)
+            for dispute in disputes.list_disputes_of(tx, account_id=account.account_id)
+        ]
+        firm = _firm_offers(tx, [one.handoff for one in asked])
+    page = render_template("debtor/answers.html", asked=asked, disputes=open_disputes, firm=firm)
+    return make_response(page)
+
+
+def _answered(handoff: Handoff) -> AnsweredCase:
+    answer = handoff.answer or {}
+    return AnsweredCase(handoff=handoff, offer_ref=answer.get("offer"), words=answer.get("words", ""))
+
+
+def _firm_offers(tx: Transaction, asked: list[Handoff]) -> set[str]:
+    """Name the offers of these cases that still stand, so that only they are linked."""
+    today = portal().clock.now().date()
+    found: set[str] = set()
+    for handoff in asked:
+        case = cases.find_case(tx, case_id=handoff.case_id) if handoff.case_id else None
+        if case is not None:
+            found |= {
+                offer.offer_ref for offer in offers.list_firm_offers(tx, case_id=case.case_id, today=today)
+            }
+    return found

@@ -32,7 +32,7 @@ WAYS = {
 class HelpForm(Form):
     """What would help you most?"""
 
-    help = OneOf(
+    way = OneOf(
         _l("What would help you most?"),
         options=[
             ("pay", _l("Pay now")),
@@ -71,7 +71,7 @@ def choose_help(account_id: UUID) -> Response:
     view = care_of(account_id)
     form = HelpForm()
     if form.validate_on_submit():
-        return see_other(f"/me/accounts/{account_id}{WAYS[form.help.data]}")
+        return see_other(f"/me/accounts/{account_id}{WAYS[form.way.data]}")
     status = 422 if form.has_errors else 200
     return page("debtor/help_choice.html", account_id, status=status, form=form, view=view)
 

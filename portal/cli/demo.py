@@ -121,15 +121,15 @@ def demo(*, fresh: bool) -> None:
 
 
 def start_product(supervisor: Supervisor, ports: Mapping[str, int], *, owner_url: str) -> None:
-    """Fill an empty database with the demo lender, start web and workers, and print where to look."""
+    """Start web and workers, fill an empty database meanwhile, and print where to look."""
+    say("Starting web, jobs and deliveries")
+    supervisor.start(own_processes(ports))
     if is_empty(owner_url):
         say("Making the demo lender")
         SEEDED.unlink(missing_ok=True)
         if code := supervisor.finish((*PORTAL, "seed")):
             raise ChildError(f"the demo lender could not be made (portal seed ended with code {code})")
     SEEDED.touch()
-    say("Starting web, jobs and deliveries")
-    supervisor.start(own_processes(ports))
     supervisor.wait_until_ready()
     say("Ready")
     if code := supervisor.finish((*PORTAL, "seed", "--links")):

@@ -18,6 +18,7 @@ DOWN_SHARES = (0, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000)
 RESTRUCTURE_DOWNS = (0, 500, 1000, 1500, 2000, 3000)
 RATE_STEP = 40_000  # interest-bearing plans in steps of 4 % a year
 BALLOON_STEP, STEP_STEP, THETA_STEP, PART_STEP = 500, 1250, 1000, 500
+GRACE_WAIVER_STEP = 1000
 COMPONENT_SHARES = (5000, WHOLE)
 
 
@@ -180,6 +181,13 @@ def _relieved(key: Key, relief: _Relief, **terms: int | str) -> Terms:
     )
 
 
+def _stops(path: tuple[_Relief, ...]) -> tuple[_Relief, ...]:
+    """Return nothing off, fees and interest off, and every tenth of the principal off."""
+    plain = [relief for relief in path if not relief.principal]
+    deep = [relief for relief in path if relief.principal and relief.principal % GRACE_WAIVER_STEP == 0]
+    return tuple(dict.fromkeys((path[0], plain[-1], *deep)))
+
+
 def _graces(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Iterator[Terms]:
     rule = key.families.restructure
     kinds = sorted(rule.grace.kinds)
@@ -187,7 +195,7 @@ def _graces(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Itera
         kinds = [kind for kind in kinds if kind == "full_frozen"] or (["full_frozen"] if kinds else [])
     for kind in kinds:
         for months in range(1, rule.grace.months_max + 1):
-            for relief in dict.fromkeys((path[0], path[-1])):
+            for relief in _stops(path):
                 for count in counts(key.freq, n_max, rule.months_max - months):
                     if not rate or count % 3 == 0:
                         yield _relieved(

@@ -32,6 +32,10 @@ def pick(policy: PolicySet) -> tuple[Pick, ...]:
     for label, keys in RANKINGS.items():
         if len(chosen) < size:
             _add(chosen, label, policy, policy.band, keys)
+    if len(chosen) < min(2, size):  # a choice of one is none: the rest of what fits follows
+        fitting = policy.board.among(policy.plans, at_least={"fits": 1})
+        for label in ("lowest_payment", "lowest_total"):
+            _add(chosen, label, policy, fitting, RANKINGS[label])
     return _ordered(chosen)
 
 

@@ -1,8 +1,8 @@
-"""The board in numpy: the same questions, the same numbers, an order of magnitude faster.
+"""The figures of all candidates at once, in numpy: the same numbers, an order of magnitude faster.
 
-The only module that may use numpy, and it is optional: without it `board_of` makes the plain board. Sums, products,
-quotients and square roots are exact in both, and everything else (survival, powers) comes ready from the tables, so
-both paths agree bit by bit (a test compares them).
+The only module that may import numpy, and it is optional: without it `np` is None and `boards` takes the plain
+path. Sums, products, quotients and square roots are exact in both, and everything else (survival, powers) comes
+ready from the tables, so both paths agree bit by bit (a test compares them).
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from portal.core.calendar import from_monthly
-from portal.core.negotiation.board import AXES, FIGURES, Board, Entry, Gap, Keys, Limits, make_entry
+from portal.core.negotiation.board import FIGURES
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.evaluate import (
     BP_TO_MICRO,
     least_payment,
-    list_board,
     scale_of,
     special_figures,
     training_tree,
@@ -32,16 +31,8 @@ np: Any = None
 with suppress(ImportError):  # without it the plain path does the same
     import numpy as np
 
-EXACT_MAX = 10**12  # above this a product could leave 64 bits: the plain path takes over
 SINGLE = tuple(FAMILIES.index(name) for name in ("installment", "restructure"))
 Array = Any
-
-
-def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: bool = False) -> Board:
-    """Return the board of a case: in numpy where it is installed and the figures are small enough, else plain."""
-    if np is None or plain or not sheet.terms or max(frame.balance, frame.affordable, case.cash) > EXACT_MAX:
-        return list_board(sheet, case, frame, model)
-    return ArrayBoard(sheet, _columns(sheet, case, frame, model))
 
 
 @lru_cache(maxsize=128)
@@ -53,6 +44,7 @@ def _fixed(sheet: Sheet) -> dict[str, Array]:
     fixed["pair"] = np.array([places[p] for p in zip(sheet.relief, sheet.down, strict=True)], dtype=np.int64)
     fixed["special"] = np.array(sheet.special, dtype=np.int64)
     fixed["skills"] = np.flatnonzero(fixed["family"] == FAMILIES.index("skills"))
+    fixed["heavy"] = np.flatnonzero(fixed["balloon"])
     fixed["bounded"] = np.isin(fixed["inner"], SINGLE)
     fixed["pairs"] = pairs
     return fixed
@@ -93,15 +85,20 @@ def _amounts(fixed: dict[str, Array], sheet: Sheet, frame: Frame) -> dict[str, A
     rest = after - down
     real = (rest >= 1) & ~np.array(idle, dtype=bool)[fixed["relief"]]
     rest = np.where(real, rest, 1)
-    balloon = rest * fixed["balloon"] // WHOLE
-    payment, needed, last = _levels(rest - balloon, fixed["count"], frame.lattice, frame.installment_min)
-    real &= (balloon == 0) | (needed == fixed["count"])
+    payment, needed, last = _levels(rest, fixed["count"], frame.lattice, frame.installment_min)
+    rows = fixed["heavy"]
+    if rows.size:
+        count, whole = fixed["count"][rows], rest[rows]
+        body = whole - whole * fixed["balloon"][rows] // WHOLE
+        payment[rows] = -(-body // (count * frame.lattice)) * frame.lattice
+        needed[rows], last[rows] = count, whole - (count - 1) * payment[rows]
+        real[rows] &= last[rows] >= payment[rows]
     return {
         "after": after,
         "down": down,
         "payment": payment,
         "count": needed,
-        "last": last + balloon,
+        "last": last,
         "real": real,
     }
 
@@ -169,7 +166,8 @@ def _over(shown: Array, base: Array) -> Array:
     return np.where(base > 0, shown / np.maximum(base, 1), 1e6)
 
 
-def _columns(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str, Array]:
+def columns_of(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str, Array]:
+    """Return the figures of `board.FIGURES` for every row, equal to `evaluate.figures_of` one by one."""
     fixed = _fixed(sheet)
     scale = scale_of(case, frame, sheet, model)
     found = _amounts(fixed, sheet, frame)
@@ -261,81 +259,3 @@ def _inside(columns: dict[str, Array], fixed: dict[str, Array], case: Case, fram
     good: Array = ~fixed["bounded"] | ((payment >= least) & ends_well)
     most = from_monthly(case.rules.families.installment.installment_max, frame.freq)
     return good & (~fixed["bounded"] | (payment <= most)) if most else good
-
-
-class ArrayBoard:
-    """The board in arrays; see `board.Board` for what each question means."""
-
-    def __init__(self, sheet: Sheet, columns: dict[str, Array]) -> None:
-        """Keep the sheet and the figures."""
-        self.sheet = sheet
-        self.columns = columns
-
-    def sound(self) -> Array:
-        """Return the rows inside all hard bounds."""
-        return np.flatnonzero(self.columns["sound"])
-
-    def among(self, rows: Array, *, at_most: Limits = {}, at_least: Limits = {}) -> Array:  # noqa: B006 -- never changed
-        """Return those rows whose figures lie within the limits, in order."""
-        for name, high in at_most.items():
-            rows = rows[self.columns[name][rows] <= high]
-        for name, low in at_least.items():
-            rows = rows[self.columns[name][rows] >= low]
-        return rows
-
-    def joined(self, rows: Array, other: Array) -> Array:
-        """Return the rows of both, in order."""
-        return np.union1d(rows, other)
-
-    def peak(self, rows: Array, column: str) -> int:
-        """Return the largest figure, 0 for no rows."""
-        return int(self.columns[column][rows].max()) if len(rows) else 0
-
-    def first(self, rows: Array, keys: Keys, limit: int = 1) -> list[int]:
-        """Return the first rows by (column, sign) keys; ties by row."""
-        if limit == 1:
-            return self._least(rows, keys)
-        columns = [sign * self.columns[name][rows] for name, sign in keys]
-        ranked = np.lexsort(tuple(reversed(columns)))
-        return [int(row) for row in rows[ranked[:limit]]]
-
-    def _least(self, rows: Array, keys: Keys) -> list[int]:
-        for name, sign in keys:
-            if len(rows) < 2:
-                break
-            figures = sign * self.columns[name][rows]
-            rows = rows[figures == figures.min()]
-        return [int(row) for row in rows[:1]]
-
-    def beaten(self, row: int, rows: Array) -> bool:
-        """Tell whether one of the rows is no worse on every axis and better on one."""
-        no_worse, better = True, False
-        for name, sign in AXES:
-            figures = sign * self.columns[name][rows]
-            mine = sign * self.columns[name][row]
-            no_worse = no_worse & (figures >= mine)
-            better = better | (figures > mine)
-        return bool(np.any(no_worse & better))
-
-    def gaps(self, rows: Array, terms: Sequence[Gap]) -> Array:
-        """Return the summed weighted shortfall of each row."""
-        total = np.zeros(len(rows), dtype=np.int64)
-        for gap in terms:
-            missed = np.maximum(0, self.columns[gap.column][rows] - gap.asked)
-            total = total + gap.weight * (missed * MICRO // gap.scale)
-        return total
-
-    def tightest(self, rows: Array, terms: Sequence[Gap]) -> Array:
-        """Return the rows of the smallest summed shortfall."""
-        total = self.gaps(rows, terms)
-        return rows[total == total.min()] if len(rows) else rows
-
-    def entry(self, row: int) -> Entry:
-        """Return one row as an `Entry`."""
-        return make_entry(self.sheet, row, [int(self.columns[name][row]) for name in FIGURES])
-
-    def bitmap(self, rows: Array) -> bytes:
-        """Return the rows as packed bits, highest bit first."""
-        mask = np.zeros(len(self.sheet.terms), dtype=bool)
-        mask[rows] = True
-        return bytes(np.packbits(mask))

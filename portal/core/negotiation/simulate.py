@@ -201,5 +201,5 @@ def _rows(policy: PolicySet, family: str, options: Options) -> Rows:
         rows = policy.board.among(rows, at_most={"down": options.down_minor})
     if options.grace_months is None:
         return rows
-    periods = -(-options.grace_months * PERIODS_PER_YEAR[policy.frame.freq] // 12)
+    periods = options.grace_months * PERIODS_PER_YEAR[policy.frame.freq] // 12
     return policy.board.among(rows, at_most={"grace": periods}, at_least={"grace": periods})

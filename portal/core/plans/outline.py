@@ -50,15 +50,15 @@ def level_runs(amount: int, count: int, lattice: int, minimum: int) -> tuple[int
 
 
 def grace_periods(terms: Terms) -> int:
-    """Return how many payment periods the grace months cover."""
-    return -(-terms.grace_months * PERIODS_PER_YEAR[terms.freq] // 12)
+    """Return how many whole payment periods fit into the grace months."""
+    return terms.grace_months * PERIODS_PER_YEAR[terms.freq] // 12
 
 
 def outline(terms: Terms, frame: Frame) -> Outline | None:
     """Return the amounts of a plan, or None where the terms make no plan for this debt.
 
-    None: nothing is left to pay after the down payment, a waiver rounds to nothing, or a balloon would break
-    invariant S0.
+    None: nothing is left to pay after the down payment, a waiver rounds to nothing, or a balloon is below
+    the payments before it.
     """
     waived = waived_of(terms, frame).total
     if not waived and terms.waives:
@@ -79,10 +79,14 @@ def outline(terms: Terms, frame: Frame) -> Outline | None:
 def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
     rest = after - down
     balloon = rest * terms.balloon_bp // WHOLE
-    payment, count, last = level_runs(rest - balloon, terms.count, frame.lattice, frame.installment_min)
-    if balloon and count != terms.count:
-        return None
-    last += balloon
+    if balloon:
+        count = terms.count
+        payment = -(-(rest - balloon) // (count * frame.lattice)) * frame.lattice
+        last = rest - (count - 1) * payment
+        if last < payment:
+            return None
+    else:
+        payment, count, last = level_runs(rest, terms.count, frame.lattice, frame.installment_min)
     grace = grace_periods(terms)
     runs = ((grace, 0), (count - 1, payment), (1, last))
     return Outline(

@@ -160,7 +160,10 @@ def sizes(plan, params, shape, rules):
         rule = rules["parts"]
         first = plan["schedule"][0]["amount"]
         k = len(plan["schedule"])
-        if not rule["k"][0] <= k <= rule["k"][1] or first < Fraction(rule["first_share_min"]) * plan["amount"]:
+        if (
+            not rule["k"][0] <= k <= rule["k"][1]
+            or first < Fraction(rule["first_share_min"]) * plan["amount"]
+        ):
             bad.append("parts")
     if shape in {"lump", "full"} and len(plan["schedule"]) != 1:
         bad.append("one payment")

@@ -73,11 +73,16 @@ def test_the_simulator_shows_nothing_that_an_ask_would_not_get():
     for seed in range(12):
         facts = random_facts(seed)
         for family in ("full", "installment", "lump", "parts", "restructure", "skills"):
-            plan = simulate(facts=facts, bounds=BOUNDS, family=family, payment_minor=facts.balance_minor // 30)
+            plan = simulate(
+                facts=facts, bounds=BOUNDS, family=family, payment_minor=facts.balance_minor // 30
+            )
             if isinstance(plan, Plan):
                 assert wrong(DOCUMENT, facts_to_dict(facts), plan_to_dict(plan)) == []
                 ask = Ask(
-                    family=family, pay_minor=plan.payment, total_minor=plan.total, down_minor=plan.down_payment
+                    family=family,
+                    pay_minor=plan.payment,
+                    total_minor=plan.total,
+                    down_minor=plan.down_payment,
                 )
                 assert answer(facts=facts, bounds=BOUNDS, ask=ask).kind == "accept"
 

@@ -1,0 +1,101 @@
+"""Which board a case gets, and the board over numpy columns; see `board.Board` for what each question means."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.core.negotiation.board import AXES, FIGURES, Board, Entry, Gap, Keys, Limits, make_entry
+from portal.core.negotiation.context import Case
+from portal.core.negotiation.evaluate import list_board
+from portal.core.negotiation.model import Model
+from portal.core.negotiation.score import MICRO
+from portal.core.negotiation.search import columns_of, np
+from portal.core.negotiation.sheet import Sheet
+from portal.core.plans.frame import Frame
+
+EXACT_MAX = 10**12  # above this a product could leave 64 bits: the plain path takes over
+Array = Any
+
+
+def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: bool = False) -> Board:
+    """Return the board of a case: in numpy where it is installed and the figures are small enough, else plain."""
+    if np is None or plain or not sheet.terms or max(frame.balance, frame.affordable, case.cash) > EXACT_MAX:
+        return list_board(sheet, case, frame, model)
+    return ArrayBoard(sheet, columns_of(sheet, case, frame, model))
+
+
+class ArrayBoard:
+    """The board in arrays; see `board.Board` for what each question means."""
+
+    def __init__(self, sheet: Sheet, columns: dict[str, Array]) -> None:
+        """Keep the sheet and the figures."""
+        self.sheet = sheet
+        self.columns = columns
+
+    def sound(self) -> Array:
+        """Return the rows inside all hard bounds."""
+        return np.flatnonzero(self.columns["sound"])
+
+    def among(self, rows: Array, *, at_most: Limits = {}, at_least: Limits = {}) -> Array:  # noqa: B006 -- never changed
+        """Return those rows whose figures lie within the limits, in order."""
+        for name, high in at_most.items():
+            rows = rows[self.columns[name][rows] <= high]
+        for name, low in at_least.items():
+            rows = rows[self.columns[name][rows] >= low]
+        return rows
+
+    def joined(self, rows: Array, other: Array) -> Array:
+        """Return the rows of both, in order."""
+        return np.union1d(rows, other)
+
+    def peak(self, rows: Array, column: str) -> int:
+        """Return the largest figure, 0 for no rows."""
+        return int(self.columns[column][rows].max()) if len(rows) else 0
+
+    def first(self, rows: Array, keys: Keys, limit: int = 1) -> list[int]:
+        """Return the first rows by (column, sign) keys; ties by row."""
+        if limit == 1:
+            return self._least(rows, keys)
+        columns = [sign * self.columns[name][rows] for name, sign in keys]
+        ranked = np.lexsort(tuple(reversed(columns)))
+        return [int(row) for row in rows[ranked[:limit]]]
+
+    def _least(self, rows: Array, keys: Keys) -> list[int]:
+        for name, sign in keys:
+            if len(rows) < 2:
+                break
+            figures = sign * self.columns[name][rows]
+            rows = rows[figures == figures.min()]
+        return [int(row) for row in rows[:1]]
+
+    def beaten(self, row: int, rows: Array) -> bool:
+        """Tell whether one of the rows is no worse on every axis and better on one."""
+        no_worse, better = True, False
+        for name, sign in AXES:
+            figures = sign * self.columns[name][rows]
+            mine = sign * self.columns[name][row]
+            no_worse = no_worse & (figures >= mine)
+            better = better | (figures > mine)
+        return bool(np.any(no_worse & better))
+
+    def gaps(self, rows: Array, terms: Sequence[Gap]) -> Array:
+        """Return the summed weighted shortfall of each row."""
+        total = np.zeros(len(rows), dtype=np.int64)
+        for gap in terms:
+            missed = np.maximum(0, self.columns[gap.column][rows] - gap.asked)
+            total = total + gap.weight * (missed * MICRO // gap.scale)
+        return total
+
+    def tightest(self, rows: Array, terms: Sequence[Gap]) -> Array:
+        """Return the rows of the smallest summed shortfall."""
+        total = self.gaps(rows, terms)
+        return rows[total == total.min()] if len(rows) else rows
+
+    def entry(self, row: int) -> Entry:
+        """Return one row as an `Entry`."""
+        return make_entry(self.sheet, row, [int(self.columns[name][row]) for name in FIGURES])
+
+    def bitmap(self, rows: Array) -> bytes:
+        """Return the rows as packed bits, highest bit first."""
+        mask = np.zeros(len(self.sheet.terms), dtype=bool)
+        mask[rows] = True
+        return bytes(np.packbits(mask))

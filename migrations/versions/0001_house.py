@@ -126,6 +126,7 @@ def create_tables():
         sa.Column("body_digest", sa.LargeBinary(), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("review", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
@@ -363,6 +364,7 @@ def create_tables():
         sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("lender_id", "staff_id"),
@@ -597,6 +599,12 @@ def create_tables():
         ),
         sa.PrimaryKeyConstraint("lender_id", "complaint_id"),
         sa.UniqueConstraint("lender_id", "complaint_ref", name="complaints_complaint_ref_key"),
+    )
+    op.create_index(
+        "complaints_state_answer_due_at_idx",
+        "complaints",
+        ["lender_id", "state", "answer_due_at"],
+        unique=False,
     )
     op.create_table(
         "courses",
@@ -975,6 +983,9 @@ def create_tables():
         sa.UniqueConstraint("lender_id", "dispute_ref", name="disputes_dispute_ref_key"),
     )
     op.create_index("disputes_account_id_idx", "disputes", ["lender_id", "account_id"], unique=False)
+    op.create_index(
+        "disputes_state_answer_due_at_idx", "disputes", ["lender_id", "state", "answer_due_at"], unique=False
+    )
     op.create_table(
         "handoffs",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -992,6 +1003,7 @@ def create_tables():
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("answer_words", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'answered', 'closed')", name="handoffs_state_known"),
         sa.ForeignKeyConstraint(
             ["lender_id", "case_id"], ["cases.lender_id", "cases.case_id"], name="handoffs_case_id_fkey"
@@ -1337,6 +1349,7 @@ def drop_tables():
     op.drop_table("holds")
     op.drop_index("handoffs_state_answer_due_at_idx", table_name="handoffs")
     op.drop_table("handoffs")
+    op.drop_index("disputes_state_answer_due_at_idx", table_name="disputes")
     op.drop_index("disputes_account_id_idx", table_name="disputes")
     op.drop_table("disputes")
     op.drop_index("decisions_case_id_decided_at_idx", table_name="decisions")
@@ -1383,6 +1396,7 @@ def drop_tables():
     op.drop_table("deliveries")
     op.drop_table("debtor_words")
     op.drop_table("courses")
+    op.drop_index("complaints_state_answer_due_at_idx", table_name="complaints")
     op.drop_table("complaints")
     op.drop_index("codes_session_id_sent_at_idx", table_name="codes")
     op.drop_table("codes")

@@ -156,6 +156,7 @@ disputes = tenant_table(
     unique("disputes", "dispute_ref"),
     belongs_to("disputes", "account_id", "accounts"),
     index("disputes", "account_id"),
+    index("disputes", "state", "answer_due_at"),
 )
 
 complaints = tenant_table(
@@ -171,4 +172,5 @@ complaints = tenant_table(
     sealed("answer"),
     unique("complaints", "complaint_ref"),
     belongs_to("complaints", "debtor_id", "debtors"),
+    index("complaints", "state", "answer_due_at"),
 )

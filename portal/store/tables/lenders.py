@@ -55,6 +55,7 @@ staff = tenant_table(
     Column("roles", ARRAY(Text), nullable=False),
     text("password_hash"),
     sealed("totp_secret"),
+    Column("totp_step", BigInteger, nullable=True),
     Column("is_active", Boolean, nullable=False),
     at("created_at"),
 )

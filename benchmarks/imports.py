@@ -1,0 +1,153 @@
+"""A first import against its reference: the same rows, already valid, encrypted and digested in the same way, by typed
+COPY into staging and one INSERT … SELECT a table (CONTRACT.md 4). Interleaved in one database; the median ratio counts.
+
+`IMPORT_ROWS` sets the rows of a run (20,000 unless set); needs PORTAL_TEST_SERVER.
+"""
+
+import io
+import os
+import resource
+import statistics
+import time
+from datetime import UTC, date, datetime
+from zoneinfo import available_timezones
+
+from benchmarks.databases import migrated
+from portal.actions.accounts.import_accounts import ROWS_AT_ONCE, import_accounts
+from portal.actions.accounts.take_rows import new_debtor
+from portal.core.actors import SYSTEM
+from portal.core.imports.cells import Rules
+from portal.core.imports.columns import COLUMNS
+from portal.core.imports.files import Options, Places
+from portal.core.imports.rows import RowReader
+from portal.gateways.phones import COUNTRIES, normalize_phone
+from portal.gateways.tables.opening import open_table
+from portal.store import staging
+from portal.store.lenders import create_lender, save_creditor
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+PLACES = Places(
+    today=NOW.date(),
+    countries=COUNTRIES,
+    time_zones=frozenset(available_timezones()),
+    normalize_phone=normalize_phone,
+)
+ROWS = int(os.environ.get("IMPORT_ROWS", "20000"))
+PAIRS = 3
+GOAL = 1.5
+FIRST = ("Megan", "José", "ทับทิม", "Nguyễn", "刘", "Ana")
+LAST = ("Smith", "García", "เนื้อนุ่ม", "Thị Hà", "秀华", "da Cunha")
+
+
+def the_file(start):
+    """Write a file of ROWS rows, every one a person of its own."""
+    lines = [",".join(COLUMNS)]
+    for number in range(start, start + ROWS):
+        name = f"{FIRST[number % 6]} {LAST[number // 6 % 6]} {number % 997}"
+        lines.append(
+            f"AC-{number},Tamarind,card,P-{number},{name},{1950 + number % 50}-03-{1 + number % 28:02d},"
+            f"{number % 10000:04d},+1201{2000000 + number % 7999999},p{number}@example.com,en,US,NJ,America/New_York,USD,"
+            f"{number % 9000}.{number % 100:02d},{number % 300}.50,0.00,{number % 9999}.00,{number % 30}.07,"
+            f"2024-{1 + number % 12:02d}-17,2026-0{1 + number % 9}-05,2026-06-01,{number % 8000}.00,arrears"
+        )
+    return io.BytesIO("\n".join(lines).encode())
+
+
+def the_import(work, stream):
+    table = open_table(stream, name="bench.csv", columns=COLUMNS)
+    started = time.perf_counter()
+    done = import_accounts(work, table=table, options=Options(), places=PLACES, actor=SYSTEM, now=NOW)
+    assert done.counts["created"] == ROWS, done
+    return time.perf_counter() - started
+
+
+def valid_rows(stream):
+    """Read and check the rows beforehand: what the reference is given."""
+    table = open_table(stream, name="bench.csv", columns=COLUMNS)
+    rules = Rules(
+        today=date(2026, 12, 1), countries=COUNTRIES, time_zones=PLACES.time_zones, normalize_phone=normalize_phone
+    )
+    reader = RowReader(positions={name: place for place, name in enumerate(COLUMNS)}, width=24, rules=rules)
+    return [reader.read(cells) for _, cells in table.rows]
+
+
+def the_reference(work, rows, creditor_id):
+    """Load valid rows: digests, sealing, COPY, INSERT … SELECT, in batches of the same size."""
+    started = time.perf_counter()
+    with work.begin() as tx:
+        import_id = tx.new_id()
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            _load(tx, import_id, rows[first : first + ROWS_AT_ONCE], first, creditor_id)
+        staging.forget_staged(tx, import_id=import_id)
+    return time.perf_counter() - started
+
+
+def _load(tx, import_id, rows, first, creditor_id):
+    people, debts = [], []
+    for number, row in enumerate(rows, first):
+        debtor_id = tx.new_id()
+        people.append(
+            staging.StagedDebtor(
+                row_number=number,
+                is_new=True,
+                debtor_id=debtor_id,
+                row_digest=tx.digest("person", row.person.canonical()),
+                debtor=new_debtor(tx, row.person),
+            )
+        )
+        debts.append(
+            staging.StagedAccount(
+                row_number=number,
+                step="new",
+                account_id=tx.new_id(),
+                account_ref=row.account_ref,
+                creditor_id=creditor_id,
+                debtor_id=debtor_id,
+                product=row.product,
+                currency=row.currency,
+                principal_minor=row.principal_minor,
+                interest_minor=row.interest_minor,
+                fees_minor=row.fees_minor,
+                original_minor=row.original_minor,
+                annual_rate=row.annual_rate,
+                opened_on=row.opened_on,
+                delinquent_since=row.delinquent_since,
+                last_payment_on=row.last_payment_on,
+                state=row.state,
+                row_digest=tx.digest("row", row.canonical()),
+            )
+        )
+    place = {"import_id": import_id, "first": first, "last": first + len(rows) - 1, "now": NOW}
+    staging.stage_debtors(tx, import_id=import_id, rows=people)
+    staging.stage_accounts(tx, import_id=import_id, rows=debts)
+    staging.insert_debtors(tx, **place)
+    staging.insert_accounts(tx, **place)
+
+
+def run():
+    ratios, again, ours, theirs = [], [], [], []
+    with migrated() as (app, bulk):
+        for pair in range(PAIRS):
+            works, creditor = [], None
+            for kind in ("file", "reference"):
+                with create_lender(app, slug=f"{kind}-{pair}", name="Bench", settings={}, now=NOW) as tx:
+                    creditor = save_creditor(tx, creditor_ref="Tamarind", brand_name="Tamarind", now=NOW)
+                    works.append(bulk.work(tx.lender_id))
+            rows = valid_rows(the_file(0))
+            if pair % 2:
+                theirs.append(the_reference(works[1], rows, creditor))
+                ours.append(the_import(works[0], the_file(0)))
+            else:
+                ours.append(the_import(works[0], the_file(0)))
+                theirs.append(the_reference(works[1], rows, creditor))
+            started = time.perf_counter()
+            table = open_table(the_file(0), name="bench.csv", columns=COLUMNS)
+            import_accounts(works[0], table=table, options=Options(), places=PLACES, actor=SYSTEM, now=NOW)
+            again.append((time.perf_counter() - started) / ours[-1])
+            ratios.append(ours[-1] / theirs[-1])
+    ratio = statistics.median(ratios)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"first import of {ROWS:,} rows: {ROWS / statistics.median(ours):,.0f} rows/s, reference "
+          f"{ROWS / statistics.median(theirs):,.0f} rows/s, ratio {ratio:.2f} (goal <= {GOAL}), all {ratios}")  # fmt: skip
+    print(f"the same file again: {statistics.median(again):.2f} of the first time (goal <= 1.0); peak {memory} MiB")
+    return ratio <= GOAL and statistics.median(again) <= 1.0

@@ -183,7 +183,7 @@ def _close_after_request(connection, stop):
 OK = b"HTTP/1.1 200 OK\r\n"
 BEHAVIORS = {
     "silent": (_silent, "timeout"),
-    "reset": (_reset, "closed"),
+    "reset": (_reset, "closed|no_connection"),
     "closes": (_close_after_request, "closed"),
     "speaks_smtp": (_answer(b"220 mail.example ESMTP\r\n"), "malformed"),
     "empty_line": (_answer(b"\r\n\r\n"), "malformed"),

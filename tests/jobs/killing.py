@@ -64,7 +64,7 @@ def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly
         for _ in range(kills):
             worker = context().Process(target=target, args=(environ,))
             worker.start()
-            time.sleep(dice.uniform(0.08, 0.4))
+            _let_it_work(receiver, seconds=dice.uniform(0.01, 0.15))
             worker.kill()
             worker.join()
             worker.close()
@@ -79,6 +79,14 @@ def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly
     assert last.exitcode == 0, "SIGTERM ends a worker within its grace"
     last.close()
     return told
+
+
+def _let_it_work(receiver, *, seconds):
+    """Wait until a fresh worker is at work (at most 5 s), and a random moment more."""
+    before, deadline = len(receiver.got), time.monotonic() + 5
+    while len(receiver.got) == before and time.monotonic() < deadline:
+        time.sleep(0.005)
+    time.sleep(seconds)
 
 
 def states_of_all(work, endpoint_id):

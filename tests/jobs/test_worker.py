@@ -2,18 +2,19 @@ import asyncio
 import signal
 import subprocess
 import sys
-import time
 
 import psycopg
 import pytest
 
-from portal.gateways.clock import FrozenClock
+from portal.gateways.clock import FrozenClock, WallClock
 from portal.jobs import sweepers, worker
 from portal.jobs.app import QUEUES, app, connector_of
 from portal.jobs.house import House
 from portal.settings import Settings
 from portal.store import inbox, jobs
 from tests import build
+from tests.gateways.receivers import honest_receiver
+from tests.jobs.bench import SECRET, an_endpoint, tell_house
 from tests.jobs.killing import environment, wait_until
 
 NOTICE = b'{"event_id":"evt_1"}'
@@ -139,19 +140,23 @@ def test_one_notice_that_fails_does_not_keep_the_others(house, work, lender, mon
 
 @pytest.mark.parametrize("module", ["portal.jobs.worker", "portal.jobs.deliveries"])
 def test_a_process_starts_and_ends_when_it_is_told(module, database_urls, work, lender):
-    environ = environment(database_urls) | {"PATH": "/usr/bin:/bin", "PORTAL_LOG_LEVEL": "warning"}
-    with work.begin() as tx:
-        jobs.defer(tx, "record_payment", queue="payments", source="stripe", outside_id="evt_none")
-    process = subprocess.Popen([sys.executable, "-m", module], env=environ, stderr=subprocess.PIPE)
-    try:
-        if module == "portal.jobs.worker":
-            wait_until(lambda: not jobs_of(database_urls, "record_payment"), seconds=20)
-        else:
-            time.sleep(1.5)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0, process.stderr.read()
-    finally:
-        process.kill()
-        process.stderr.close()
+    with honest_receiver(SECRET) as receiver:
+        environ = environment(database_urls, receiver.host) | {"PATH": "/usr/bin:/bin"}
+        an_endpoint(work, receiver.url)
+        tell_house(work, now=WallClock().now())
+        with work.begin() as tx:
+            jobs.defer(tx, "record_payment", queue="payments", source="stripe", outside_id="evt_none")
+        process = subprocess.Popen([sys.executable, "-m", module], env=environ, stderr=subprocess.PIPE)
+        try:
+            if module == "portal.jobs.worker":
+                wait_until(lambda: not jobs_of(database_urls, "record_payment"), seconds=40)
+            else:
+                wait_until(lambda: receiver.got, seconds=40)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(25) == 0, process.stderr.read()
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
     with psycopg.connect(database_urls["app"]) as connection:
         connection.execute("DELETE FROM procrastinate.procrastinate_jobs WHERE task_name = 'record_payment'")

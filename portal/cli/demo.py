@@ -17,8 +17,8 @@ import psycopg
 from portal.cli import database
 from portal.cli.environment import (
     DEMO,
+    DEMO_HOME,
     DEMO_SERVER,
-    LOCAL,
     ROOT,
     addresses_of,
     choose_ports,
@@ -43,7 +43,7 @@ WORKERS = {
     "deliveries": "portal.jobs.deliveries",
 }
 PORTAL = (sys.executable, "-m", "portal.cli.main")
-LOCK = LOCAL / "demo.lock"
+LOCK = DEMO_HOME / "demo.lock"
 #: There once the demo lender is whole; an own database without it was left half-made and is made anew.
 SEEDED = DEMO / "seeded"
 ALL_OF_THE_DEMO = (DEMO_SERVER, DEMO)

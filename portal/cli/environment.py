@@ -24,8 +24,10 @@ from portal.store.schema import upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
-DEMO = LOCAL / "demo"
-DEMO_SERVER = LOCAL / "pg"
+#: The demo's own place, so that a test can run a whole demo beside the developer's.
+DEMO_HOME = Path(os.environ.get("PORTAL_DEMO_FOLDER") or LOCAL)
+DEMO = DEMO_HOME / "demo"
+DEMO_SERVER = DEMO_HOME / "pg"
 DATABASE = "portal"
 DEMO_LENDER = "northwind"
 #: What listens in the demo, and the port that is tried first; the others get any free one.

@@ -185,9 +185,10 @@ def _check_outside(target: Target) -> None:
         if not _is_public_text(target.host):
             raise AddressRefusedError("inside")
         return
-    if len(labels) < 2 or labels[-1] in _INSIDE_SUFFIXES:
+    if len(labels) < 2 or labels[-1] in {"", *_INSIDE_SUFFIXES}:
         raise AddressRefusedError("inside")
-    if not all(_LABEL.match(label) for label in labels):
+    is_name = len(target.host) <= 253 and labels[-1][0].isalpha() and all(map(_LABEL.match, labels))
+    if not is_name:
         raise AddressRefusedError("host")
 
 

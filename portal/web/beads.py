@@ -40,7 +40,7 @@ class String:
 
 
 def bead_rows(payments: Iterable[Bead]) -> String:
-    """Lay payments out on a string. Two payments or more in a month of most months make it a string of weeks."""
+    """Lay payments out on a string. Payments that come more often than monthly make rows of 13."""
     ordered = sorted(payments, key=lambda bead: bead.due_on)
     if not ordered:
         return String(rows=())
@@ -53,18 +53,21 @@ def bead_rows(payments: Iterable[Bead]) -> String:
 
 
 def _is_dense(ordered: Sequence[Bead]) -> bool:
+    """Tell whether payments come every four weeks or more often: such a string has no months."""
     gaps = [(later.due_on - earlier.due_on).days for earlier, later in pairwise(ordered)]
-    return bool(gaps) and sorted(gaps)[len(gaps) // 2] <= 20
+    return bool(gaps) and sorted(gaps)[len(gaps) // 2] <= 28
 
 
 def _year_rows(ordered: Sequence[Bead]) -> list[Row]:
-    places = {
-        (bead.due_on.year, bead.due_on.month): _mark(bead, at, len(ordered))
-        for at, bead in enumerate(ordered)
-    }
+    """Give each payment the place of its month; one that moved to the end of the month before keeps its own."""
+    places: dict[int, str] = {}
+    last = -1
+    for at, bead in enumerate(ordered):
+        last = max(last + 1, bead.due_on.year * 12 + bead.due_on.month - 1)
+        places[last] = _mark(bead, at, len(ordered))
+    years = range(min(places) // 12, max(places) // 12 + 1)
     return [
-        Row(_year(year), tuple(places.get((year, month), "no") for month in range(1, 13)))
-        for year in range(ordered[0].due_on.year, ordered[-1].due_on.year + 1)
+        Row(_year(year), tuple(places.get(year * 12 + month, "no") for month in range(12))) for year in years
     ]
 
 

@@ -56,6 +56,19 @@ def test_gap_stands_in_grids_only():
             assert any("display: grid" in other for other in places), selector
 
 
+def test_every_class_of_the_templates_is_drawn():
+    drawn = set(re.findall(r"\.([a-z][\w-]*)", BARE))
+    bare = {"wrap", "field", "page"}
+    for path in (STATIC.parent / "templates").rglob("*.html"):
+        if "pdf" in path.parts or "agreement" in path.parts:
+            continue
+        text = re.sub(
+            r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
+        used = {name for names in re.findall(r'class="([^"]*)"', text) for name in names.split()}
+        assert used <= drawn | bare, f"{path.name}: {sorted(used - drawn - bare)}"
+
+
 def test_nothing_is_fetched():
     assert "url(" not in BARE
     assert "@import" not in BARE

@@ -145,6 +145,27 @@ def test_weekly_beads_lose_none(speaking):
     assert {len(row.beads) for row in string.rows} == {13}
 
 
+def test_a_payment_moved_before_a_weekend_keeps_its_month(speaking):
+    days = [
+        date(2026, 12, 1),
+        date(2026, 12, 31),
+        date(2027, 2, 1),
+        date(2027, 3, 1),
+        date(2027, 3, 31),
+        date(2027, 4, 30),
+    ]
+    string = beads.bead_rows([Bead(due_on=day) for day in days])
+    assert string.rows[0].beads == ("no",) * 11 + ("first",)
+    assert string.rows[1].beads == ("", "", "", "", "end") + ("no",) * 7
+
+
+def test_four_weekly_beads_make_rows_of_thirteen(speaking):
+    string = beads.bead_rows(
+        [Bead(due_on=date.fromordinal(date(2027, 1, 4).toordinal() + 28 * at)) for at in range(39)]
+    )
+    assert (string.is_weekly, len(string.rows)) == (True, 3)
+
+
 def test_long_strings_show_their_ends(speaking):
     string = beads.bead_rows(monthly(12 * 20))
     assert len(string.rows) == 5

@@ -138,7 +138,7 @@ def _common(size: _Size) -> dict[str, Any]:
         "freq": FREQS,
         "first_date": {"lead_days": 1, "max_gap_days": 45},
         "lattice": {"installment": size.lattice, "waiver": "0.05", "down_payment": size.lattice * 2},
-        "business_day": "following",
+        "business_day": "modified",
         "day_count": "30/360",
         "valid_days": 14,
     }

@@ -53,7 +53,7 @@ def ask_for_less(account_id: UUID) -> Response:
     today = today_of_visitor(now)
     desk = _desk(account_id)
     form = AskForm()
-    form.freq.offer([(freq, rhythm_text(freq)) for freq in PERIODS_PER_YEAR])
+    form.freq.offer([(freq, rhythm_text(freq)) for freq in reversed(PERIODS_PER_YEAR)])
     form.amount.currency = form.total.currency = desk.account.currency
     if form.validate_on_submit():
         done = propose_plan(

@@ -88,7 +88,7 @@ def _page(account_id: UUID, shown: Simulator, *, status: int = 200) -> Response:
         shown=shown,
         path=f"/me/accounts/{account_id}",
         kinds=_kinds(),
-        frequencies=tuple(PERIODS_PER_YEAR),
+        frequencies=tuple(reversed(PERIODS_PER_YEAR)),
     )
 
 

@@ -63,6 +63,12 @@ def _prefixed(sign: str, text: str) -> str:
     return f"{_RTL}\N{LEFT-TO-RIGHT ISOLATE}{sign}{digits}\N{POP DIRECTIONAL ISOLATE}{rest}"
 
 
+def said(amount: Money) -> str:
+    """Write an amount for the middle of a plain sentence: isolated from right-to-left words around it."""
+    text = money_text(amount)
+    return f"\u2068{text}\u2069" if current().direction == "rtl" else text
+
+
 def signed_text(amount: Money) -> str:
     """Write an amount of a sum with its plus or minus, a no-break space between."""
     sign = _MINUS if amount.minor < 0 else "+"

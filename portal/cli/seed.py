@@ -230,7 +230,7 @@ def show_links(settings: Settings, environ: Mapping[str, str]) -> None:
     base = settings.base_url
     places = (
         ("A phone's text messages", environ.get("INBOX_URL"), ""),
-        ("The lender's console", f"{base}/lender/sign-in", STAFF[0][0]),
+        ("The lender's console", f"{base}/lender/sign-in?lender={DEMO_LENDER}", STAFF[0][0]),
         ("The counselor's desk", f"{base}/counselor/sign-in", COUNSELOR),
         ("The training provider", f"{base}/trainer/sign-in", TRAINER),
         ("The case system's feed", environ.get("CASE_SYSTEM_URL"), ""),

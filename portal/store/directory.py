@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.store.cipher import secret_digest
 from portal.store.tables.shared import secret_digests
@@ -17,7 +18,7 @@ class Entry:
     subject_id: UUID | None
 
 
-def find_entry(tx: SharedTransaction, *, kind: str, secret: str) -> Entry | None:
+def find_entry(tx: SharedTransaction | Transaction, *, kind: str, secret: str) -> Entry | None:
     """Find where a secret leads; `kind` is link, client_code, api_key, login or enrollment."""
     row = tx.execute(
         select(secret_digests.c.lender_id, secret_digests.c.subject_id).where(
@@ -46,6 +47,22 @@ def save_entry(
             created_at=now,
         )
     )
+
+
+def claim_entry(
+    tx: SharedTransaction | Transaction,
+    *,
+    kind: str,
+    secret: str,
+    lender_id: int,
+    subject_id: UUID,
+    now: datetime,
+) -> bool:
+    """Save where a secret leads unless it leads somewhere already; False then."""
+    fresh = upsert(secret_digests).values(
+        kind=kind, digest=secret_digest(secret), lender_id=lender_id, subject_id=subject_id, created_at=now
+    )
+    return tx.execute(fresh.on_conflict_do_nothing()).rowcount == 1
 
 
 def forget_entry(tx: SharedTransaction | Transaction, *, kind: str, secret: str) -> None:

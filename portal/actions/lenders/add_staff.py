@@ -20,11 +20,10 @@ def add_staff(
     totp_secret: str | None,
     actor: Actor,
     now: datetime,
-) -> UUID:
-    """Add a member of the lender's staff and tell it, without the name.
+) -> UUID | None:
+    """Add a member of the lender's staff and tell it, without the name; None when the address signs in here already.
 
-    Raises ValueError for no role or an unknown one, sqlalchemy.exc.IntegrityError when the e-mail address signs in
-    somewhere already.
+    Raises ValueError for no role or an unknown one.
     """
     if not roles or set(roles) - set(ROLES):
         raise ValueError(f"roles are {', '.join(ROLES)}")
@@ -38,6 +37,8 @@ def add_staff(
             totp_secret=totp_secret,
             now=now,
         )
+        if staff_id is None:
+            return None
         payload = {
             "id": new_ref("stf", staff_id),
             "changed": ["created"],

@@ -93,6 +93,7 @@ def _amounts(fixed: dict[str, Array], sheet: Sheet, frame: Frame) -> dict[str, A
         payment[rows] = -(-body // (count * frame.lattice)) * frame.lattice
         needed[rows], last[rows] = count, whole - (count - 1) * payment[rows]
         real[rows] &= last[rows] >= payment[rows]
+    payment = np.where(needed > 1, payment, last)
     return {
         "after": after,
         "down": down,
@@ -126,7 +127,6 @@ def _sums(amounts: dict[str, Array], grace: Array, scale: Scale) -> tuple[Array,
     down, payment, count, last = (amounts[n] for n in ("down", "payment", "count", "last"))
     single = (down == 0) & (grace + count == 1)
     base = np.where(single, scale.at_hand, scale.affordable)
-    level = np.where(count > 1, payment, last)
     value = down.astype(float)
     cash, hurt = value.copy(), value.copy()
     rest = ((count - 1) * payment + last).astype(float)
@@ -136,7 +136,7 @@ def _sums(amounts: dict[str, Array], grace: Array, scale: Scale) -> tuple[Array,
     runs = ((grace, nothing), (count - 1, payment), (np.ones_like(count), last))
     for number, amount in runs if grace.any() else runs[1:]:
         end = start + number
-        shown = np.where(amount > 0, amount, level)
+        shown = np.where(amount > 0, amount, payment)
         burden = shown / np.maximum(base, 1) if scale.affordable > 0 else _over(shown, base)
         there = number > 0
         worst = np.where(there, np.maximum(worst, burden), worst)
@@ -174,11 +174,10 @@ def columns_of(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str
     grace = fixed["grace"]
     summed = list(_sums(found, grace, scale))
     _train(summed, fixed, found, case, scale)
-    level = np.where(found["count"] > 1, found["payment"], found["last"])
     columns = {
         "after": found["after"],
         "down": found["down"],
-        "payment": level,
+        "payment": found["payment"],
         "largest": np.maximum(found["payment"], found["last"]),
         "last": found["last"],
         "total": found["after"],

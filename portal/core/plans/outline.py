@@ -88,10 +88,9 @@ def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline
     else:
         payment, count, last = level_runs(rest, terms.count, frame.lattice, frame.installment_min)
     grace = grace_periods(terms)
+    payment = payment if count > 1 else last
     runs = ((grace, 0), (count - 1, payment), (1, last))
-    return Outline(
-        after, down, runs, after, payment if count > 1 else last, max(payment, last), last, grace + count
-    )
+    return Outline(after, down, runs, after, payment, max(payment, last), last, grace + count)
 
 
 def _stepped(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:

@@ -5,6 +5,7 @@ identity, channel or refusals; `history.asks` only decides whether a counter is 
 """
 
 import ast
+import itertools
 import random
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -34,7 +35,7 @@ def test_more_evidence_only_adds_plans(seed):
     facts = random_facts(seed, evidence="none", days_past_due=200)
     case = open_case(facts=facts, bounds=BOUNDS)
     stages = [policy_set(replace(case, stage=stage), facts.freq, None, PRIOR) for stage in range(3)]
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in itertools.pairwise(stages):
         assert after.threshold <= before.threshold
         assert terms_in(before, before.plans) <= terms_in(after, after.plans)
         assert terms_in(before, before.band) <= terms_in(after, after.band)

@@ -1,0 +1,83 @@
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from portal.core.negotiation.simulate import Dial, Options, Refusal, dial, frontier, simulate
+from portal.core.plans.grammar import Plan
+from tests.core.negotiation.helpers import BOUNDS, TODAY, some_facts
+
+KINDS = ("installment", "restructure", "skills")
+
+
+@pytest.mark.parametrize("family", KINDS)
+@pytest.mark.parametrize("surplus", [12_000, None])
+def test_every_kind_has_a_dial_that_starts_at_the_lowest_payment(family, surplus):
+    facts = some_facts(surplus=surplus)
+    found = dial(facts=facts, bounds=BOUNDS, family=family)
+    assert isinstance(found, Dial)
+    assert found.start == found.lowest < found.highest
+    assert found.step == 500
+    for payment in range(found.lowest, found.highest + 1, found.step * 3):
+        plan = simulate(facts=facts, bounds=BOUNDS, family=family, payment_minor=payment)
+        assert isinstance(plan, Plan)
+        assert max(row.amount for row in plan.schedule) <= payment
+
+
+def test_a_payment_below_the_lowest_gives_the_nearest_plan_and_the_reason():
+    found = simulate(facts=some_facts(), bounds=BOUNDS, family="installment", payment_minor=1_000)
+    assert isinstance(found, Refusal)
+    assert [one.code for one in found.codes][:1] == ["INSTALLMENT_MIN"]
+    assert found.nearest.payment == dial(facts=some_facts(), bounds=BOUNDS, family="installment").lowest
+
+
+def test_the_frontier_falls_or_ends_earlier_as_the_payment_rises():
+    points = frontier(facts=some_facts(), bounds=BOUNDS, family="restructure")
+    assert len(points) > 5
+    for before, after in itertools.pairwise(points):
+        assert after.payment > before.payment
+        assert after.total <= before.total or after.months < before.months
+
+
+def test_training_shows_its_milestones_and_the_plan_without_them():
+    plan = simulate(facts=some_facts(), bounds=BOUNDS, family="skills", payment_minor=8_000)
+    assert sum(row.amount for row in plan.schedule) == plan.total == 300_000
+    assert [m.kind for m in plan.milestones if m.worth] == ["certified", "placed", "retained_90d"]
+    assert sum(m.worth for m in plan.milestones) == 45_000
+    paused = simulate(
+        facts=some_facts(),
+        bounds=BOUNDS,
+        family="skills",
+        payment_minor=8_000,
+        options=Options(grace_months=3),
+    )
+    assert paused.params.grace_months == 3
+    assert paused.total == plan.total
+
+
+def test_a_pause_a_rhythm_and_a_first_sum_can_be_tried():
+    pause = simulate(
+        facts=some_facts(), bounds=BOUNDS, family="breathing_space", options=Options(pause_days=60)
+    )
+    assert pause.params.pause_days == 60
+    weekly = simulate(facts=some_facts(), bounds=BOUNDS, family="restructure", freq="weekly")
+    assert weekly.params.freq == "weekly"
+    with_cash = simulate(
+        facts=some_facts(),
+        bounds=BOUNDS,
+        family="installment",
+        payment_minor=8_000,
+        options=Options(down_minor=60_000),
+    )
+    assert with_cash.down_payment <= 60_000
+
+
+def test_what_the_gate_closes_cannot_be_simulated():
+    held = replace(some_facts(), flags=("in_breathing_space",))
+    assert isinstance(simulate(facts=held, bounds=BOUNDS, family="installment"), Refusal)
+    assert dial(facts=held, bounds=BOUNDS, family="installment") is None
+    assert frontier(facts=held, bounds=BOUNDS, family="installment") == ()
+    late = simulate(
+        facts=some_facts(), bounds=BOUNDS, family="installment", first_on=TODAY.replace(year=2027)
+    )
+    assert [one.code for one in late.codes] == ["DATE_LATE"]

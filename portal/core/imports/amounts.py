@@ -27,6 +27,7 @@ def _grouped(mark: str, other: str) -> re.Pattern[str]:
 
 _PLAIN = {"point": _plain("."), "comma": _plain(",")}
 _GROUPED = {"point": _grouped(".", ","), "comma": _grouped(",", ".")}
+_SIGNS = "$€£¥฿₫₹₽₩₱ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _SPACES
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _RATE = re.compile(r"(\d{1,4})(?:[.,](\d{1,6}))?", re.ASCII)
 _RATE_MAX = 1000
@@ -87,7 +88,8 @@ def _amount_error(text: str, *, decimal: str) -> CellError:
     other = "comma" if decimal == "point" else "point"
     if _PLAIN[other].fullmatch(text) or _GROUPED[other].fullmatch(text):
         return CellError("amount.mark", decimal=decimal)
-    inner = text.strip("$€£¥฿₫₹₽₩₱ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz. " + _SPACES)
+    inner = text.strip(_SIGNS)
+    inner = inner.lstrip(". ") if inner != text else inner
     if inner != text and (_PLAIN[decimal].fullmatch(inner) or _GROUPED[decimal].fullmatch(inner)):
         return CellError("amount.sign", write=inner)
     return CellError("amount.format", example="1234.50" if decimal == "point" else "1234,50")

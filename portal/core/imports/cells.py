@@ -76,13 +76,16 @@ class Cells:
         return read_language(text)
 
     def phone(self, cell: object, country: str | None) -> str:
-        """Read a telephone number as E.164; empty stays empty; raises CellError when nobody could call it."""
+        """Read a telephone number as E.164; empty stays empty; raises CellError when nobody could call it.
+
+        Without a country that is known, only the country is at fault.
+        """
         text = read_text(cell, LENGTHS["phone"])
-        if not text:
+        if not text or country is None:
             return ""
-        number = self._rules.normalize_phone(text, country or "ZZ")
+        number = self._rules.normalize_phone(text, country)
         if number is None:
-            raise CellError("phone.invalid", country=country or "this country", example="+66 81 234 5678")
+            raise CellError("phone.invalid", country=country, example="+66 81 234 5678")
         return number
 
     def email(self, cell: object) -> str:

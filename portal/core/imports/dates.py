@@ -35,19 +35,26 @@ def parse_date(cell: object, *, order: str) -> date:
 def _read(text: str, order: str) -> date:
     if not text:
         raise CellError("required")
-    found = _PARTS.fullmatch(text)
-    if not found:
+    split = _PARTS.fullmatch(text)
+    if not split:
         raise CellError("date.format", order=order, example=EXAMPLES[order])
-    parts = (found[1], found[3], found[4])
+    parts = (split[1], split[3], split[4])
     year, month, day = _ordered(parts, order)
     if len(year) != 4 or len(month) > 2 or len(day) > 2:
         raise _wrong_order(parts, order)
+    found = _day(int(year), month, day)
+    if found is not None:
+        return _in_range(found, order)
+    if int(year) in _BUDDHIST and (common := _day(int(year) - 543, month, day)):
+        raise CellError("date.buddhist_year", write=write_date(common, order))
+    raise _wrong_order(parts, order)
+
+
+def _day(year: int, month: str, day: str) -> date | None:
     try:
-        return _in_range(date(int(year), int(month), int(day)), order)
-    except CellError:
-        raise
+        return date(year, int(month), int(day))
     except ValueError:
-        raise _wrong_order(parts, order) from None
+        return None
 
 
 def _ordered(parts: tuple[str, str, str], order: str) -> tuple[str, str, str]:
@@ -83,9 +90,8 @@ def _wrong_order(parts: tuple[str, str, str], order: str) -> CellError:
         year, month, day = _ordered(parts, other)
         if other == order or len(year) != 4 or len(month) > 2 or len(day) > 2:
             continue
-        try:
-            found = date(int(year), int(month), int(day))
-        except ValueError:
+        found = _day(int(year), month, day)
+        if found is None:
             continue
         return CellError("date.order", order=order, other=other, write=write_date(found, order))
     return _short_year(parts, order)

@@ -134,21 +134,23 @@ def _pairs_score(sample: bytes, *, codec: str, common: re.Pattern[bytes]) -> flo
     return good / len(wide) if wide else 0.0
 
 
+#: Consonants with the vowels and tones that can stand before, above, below and after them.
+_SYLLABLES = re.compile(
+    r"(?<![A-Za-z])(?:[\u0e40-\u0e44]?[\u0e01-\u0e2e](?:[\u0e31\u0e34-\u0e3a\u0e47\u0e4d][\u0e48-\u0e4c]?|[\u0e48-\u0e4c])?"
+    r"[\u0e30\u0e32\u0e33\u0e45]?\u0e46?)+(?![A-Za-z])"
+)
+_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+
+
 def _thai_score(sample: bytes) -> float:
-    """The share of Thai letters that stand where they can: a mark above or below follows a consonant."""
+    """The share of Thai letters that stand where they can, away from Latin letters and with some marks among them."""
     try:
         text = sample.decode("cp874")
     except UnicodeDecodeError:
         return 0.0
-    high = [place for place, char in enumerate(text) if char > "\x7f"]
-    marks = set(
-        "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
-    )
-    good = sum(
-        1 for place in high if "\u0e01" <= text[place] <= "\u0e5b"
-        and not (text[place] in marks and not "\u0e01" <= text[place - 1] <= "\u0e4e")
-    )  # fmt: skip
-    return good / len(high) if high and marks & set(text) else 0.0
+    high = sum(1 for char in text if char > "\x7f")
+    good = sum(len(found) for found in _SYLLABLES.findall(text))
+    return good / high if high and len(_MARKS.findall(text)) > high // 20 else 0.0
 
 
 def _latin_score(sample: bytes) -> float:

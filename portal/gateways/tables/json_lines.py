@@ -1,4 +1,4 @@
-"""One JSON object a line; keys are column names, numbers are exact."""
+"""One JSON object a line; keys are column names, numbers are exact. A row has the number of its line."""
 
 import io
 import json
@@ -28,7 +28,7 @@ def open_json_lines(
 
 
 def _rows(text: io.TextIOWrapper, header: list[str]) -> Iterator[Row]:
-    number = 1
+    number = 0
     while line := text.readline(_LINE_MAX):
         number += 1
         if not line.strip():

@@ -34,8 +34,10 @@ def open_table(
     if found.head.startswith(_ZIP):
         header, rows, _ = open_workbook(stream)
         return Table(kind="xlsx", header=header, rows=rows, digest=found.digest, name=name)
+    if found.head.startswith(_OLD_OFFICE):
+        raise TableError("file.binary")
     code = find_encoding(found, stated=encoding)
-    if found.head.startswith(_OLD_OFFICE) or (_is_binary(found.head) and code.name != "utf-16"):
+    if _is_binary(found.head) and code.name != "utf-16":
         raise TableError("file.binary")
     is_json = found.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     if is_json:

@@ -20,7 +20,7 @@ class TableError(ValueError):
 
 
 Row = tuple[int, list[object] | Fault]
-"""The number that a spreadsheet shows (the header is row 1), and the cells, or why there are none."""
+"""The number that a spreadsheet shows (the header is row 1; of JSON lines, the line), and the cells or a fault."""
 
 
 @dataclass(frozen=True, kw_only=True)

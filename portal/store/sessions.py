@@ -103,6 +103,15 @@ def find_session(tx: Transaction, *, token: str, now: datetime) -> Session | Non
     return session if now < session.ends_at() else None
 
 
+def find_link_of(tx: Transaction, *, token: str) -> UUID | None:
+    """Find the link through which a session of a debtor began, whether or not the session still lives."""
+    return tx.execute(
+        select(sessions.c.link_id).where(
+            sessions.c.lender_id == tx.lender_id, sessions.c.token_digest == secret_digest(token)
+        )
+    ).scalar_one_or_none()
+
+
 def touch_session(tx: Transaction, *, session_id: UUID, now: datetime) -> None:
     """Move the last-seen time; callers do it at most once a minute (`SEEN_STEP`)."""
     tx.execute(

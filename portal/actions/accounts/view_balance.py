@@ -7,10 +7,9 @@ from uuid import UUID
 from portal.core.actors import DEBTOR
 from portal.core.events.envelope import write_time
 from portal.core.money import Money
-from portal.store import accounts, disputes, events, lenders, sessions
+from portal.store import accounts, disputes, events, sessions
 from portal.store.accounts import Account, Hold, Line
 from portal.store.disputes import Dispute
-from portal.store.lenders import Creditor
 from portal.store.work import Transaction, Work
 
 SEEN = "accounts_seen"
@@ -23,11 +22,11 @@ class BalanceView:
     """What is owed on one account and why; the lines add up to the balance to the minor unit."""
 
     account: Account
-    creditor: Creditor | None
     lines: Sequence[Line]
     holds: Sequence[Hold]
     dispute: Dispute | None
     is_old: bool
+    has_others: bool = False
 
     @property
     def balance(self) -> Money:
@@ -80,11 +79,11 @@ def load_balance(tx: Transaction, *, debtor_id: UUID, account_id: UUID, now: dat
         return None
     return BalanceView(
         account=account,
-        creditor=lenders.find_creditor(tx, creditor_id=account.creditor_id),
         lines=complete(accounts.list_lines(tx, account_id=account_id), account.balance_minor),
         holds=accounts.list_holds(tx, account_id=account_id, now=now),
         dispute=disputes.find_open_dispute(tx, account_id=account_id),
         is_old=now - account.as_of > OLD_AFTER,
+        has_others=len(accounts.list_accounts_of(tx, debtor_id=debtor_id)) > 1,
     )
 
 

@@ -7,7 +7,7 @@ from portal.core.actors import DEBTOR
 from portal.core.events.envelope import write_time
 from portal.core.identity import RENEWALS_PER_HOUR
 from portal.gateways.sms import SmsGateway
-from portal.store import debtors, events, links, messages
+from portal.store import debtors, events, links, messages, sessions
 from portal.store.debtors import new_ref
 from portal.store.work import Transaction, Work
 
@@ -22,12 +22,16 @@ def renew_link(
     base_url: str,
     token: str | None = None,
     link_id: UUID | None = None,
+    session_token: str | None = None,
 ) -> None:
     """Send a fresh link to the number on file in place of one that no longer works; at most 3 in an hour.
 
+    The old link is named by its token, its id, or the token of a visit that began with it, even one that has ended.
     Nothing is answered: whoever asks sees the same page whether or not a message went out.
     """
     with work.begin() as tx:
+        if session_token is not None:
+            link_id = sessions.find_link_of(tx, token=session_token)
         link = links.find_link(tx, token=token, link_id=link_id)
         message_id = None if link is None else _renew(tx, link, now=now, base_url=base_url)
     if message_id is not None and sms is not None:

@@ -50,10 +50,8 @@ def show_balance(account_id: UUID) -> str:
     )
     if view is None:
         abort(404)
-    with work().read() as tx:
-        others = len(accounts.list_accounts_of(tx, debtor_id=here.subject_id)) > 1
     return render_template(
-        "debtor/balance.html", view=view, lines=_lines(view), path=f"/me/accounts/{account_id}", others=others
+        "debtor/balance.html", view=view, lines=_lines(view), path=f"/me/accounts/{account_id}"
     )
 
 

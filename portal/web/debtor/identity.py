@@ -88,12 +88,11 @@ def _mismatch(view: IdentityView, form: Form, tries_left: int) -> Response:
 
 
 def _not_the_same(tries_left: int) -> str:
-    phone = brand().phone
-    if phone:
+    if phone := brand().phone:
         return _(
             "That does not match. Tries left: %(count)s. Or call us on %(phone)s.",
             count=tries_left,
-            phone=phone,
+            phone=f"\N{FIRST STRONG ISOLATE}{phone}\N{POP DIRECTIONAL ISOLATE}",  # its own order in any sentence
         )
     return _("That does not match. Tries left: %(count)s.", count=tries_left)
 

@@ -7,6 +7,7 @@ from portal.actions.links.open_link import open_link
 from portal.actions.links.renew_link import renew_link
 from portal.actions.links.report_wrong_party import report_wrong_party
 from portal.actions.links.view_link import LandingView, locate_link, view_link
+from portal.store.sessions import lender_of
 from portal.web import language
 from portal.web.access import public
 from portal.web.context import HOUSE, brand_of, portal, show_brand, sign_in
@@ -73,6 +74,24 @@ def renew(token: str) -> Response:
         renew_link(
             work,
             token=token,
+            now=services.clock.now(),
+            sms=services.sms,
+            base_url=services.settings.base_url,
+        )
+    return see_other("/link-sent")
+
+
+@blueprint.post("/come-back/new")
+@public
+def renew_ended_visit() -> Response:
+    """Send a fresh link to the person whose visit in this browser has ended; the answer is always the same."""
+    services = portal()
+    token = session.get("visits", {}).get("debtor", "")
+    lender_id = lender_of(token)
+    if lender_id is not None:
+        renew_link(
+            services.database.work(lender_id),
+            session_token=token,
             now=services.clock.now(),
             sms=services.sms,
             base_url=services.settings.base_url,

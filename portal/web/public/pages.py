@@ -1,6 +1,6 @@
 """Pages that anybody may read: they say nothing about anybody and work from a saved copy, without a network."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, session
 from werkzeug.exceptions import NotFound
 
 from portal.actions.contact.choose_language import choose_language as remember_language
@@ -47,7 +47,8 @@ def show_privacy() -> str:
 @public
 def show_come_back() -> str:
     """Where a visit that has ended leads: how to get in again."""
-    return render_template("public/come_back.html")
+    can_renew = bool(session.get("visits", {}).get("debtor"))
+    return render_template("public/come_back.html", can_renew=can_renew)
 
 
 @blueprint.get("/left")

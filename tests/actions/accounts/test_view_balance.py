@@ -25,7 +25,7 @@ def test_the_lines_add_up_and_the_first_view_is_told(door):
     assert view.balance.minor == 141_640 == sum(line.amount_minor for line in view.lines)
     told = door.told("account.viewed")
     assert told == [{"balance": {"minor": 141_640, "currency": "USD"}, "as_of": "2026-12-01T09:30:00.000Z"}]
-    assert (view.is_old, view.creditor.brand_name, view.dispute) == (False, "Tamarind", None)
+    assert (view.is_old, view.has_others, view.dispute) == (False, False, None)
 
 
 def test_a_figure_older_than_a_day_says_so(door):

@@ -32,7 +32,7 @@ def test_a_wrong_answer_says_how_many_tries_are_left_and_keeps_what_was_typed(ph
     answered = phone.verify(year="1990")
     page = answered.get_data(as_text=True)
     assert answered.status_code == 422
-    assert "Tries left: 4. Or call us on 1-800-555-0142." in words_of(answered)
+    assert "Tries left: 4. Or call us on \u20681-800-555-0142\u2069." in words_of(answered)
     assert 'value="1990"' in page
     assert "<title>Error: Check that it is you" in page
 
@@ -159,6 +159,23 @@ def test_a_visit_ends_after_fifteen_minutes_and_eight_hours(phone, clock):
         clock.move(timedelta(minutes=12))
         answered = phone.get("/me/rights")
     assert answered.location == "/come-back"
+
+
+def test_an_ended_visit_gets_a_new_link_by_one_tap(phone, door, clock):
+    phone.enter()
+    clock.move(timedelta(minutes=20))
+    door.wait(minutes=20)
+    assert phone.get(phone.account).location == "/come-back"
+    assert phone.post("/come-back/new", page="/come-back").location == "/link-sent"
+    assert len(door.sms.sent) == 2
+    assert phone.post(phone.link).location == "/verify"
+
+
+def test_a_browser_without_a_visit_is_offered_none(phone, door):
+    assert "Send me a new link" not in words_of(phone.get("/come-back"))
+    phone.get("/language")
+    assert phone.post("/come-back/new", page="/language").location == "/link-sent"
+    assert door.sms.sent == []
 
 
 def test_not_me_and_stop_from_the_question(phone, door):

@@ -35,7 +35,7 @@ class Installment:
     n_max: int = count(12, low=1, high=520, code="TERM_MAX")
     months_max: int = count(12, low=1, high=480, code="TERM_MAX")
     installment_min: int = money(1, low=1, tight="high", code="INSTALLMENT_MIN")
-    installment_max: int = money(0, code="INSTALLMENT_MAX")
+    installment_max: int = money(10**15, tight="low", code="INSTALLMENT_MAX")
     rate: tuple[int, ...] = rates((0,), code="RATE")
     disclosure: str = word("public", *DISCLOSURES)
 
@@ -114,7 +114,7 @@ class Restructure:
 
     on: bool = flag(default=False, code="FAMILY")
     months_max: int = count(12, low=1, high=480, code="TERM_MAX")
-    n_max: int = count(0, high=2080, code="TERM_MAX")
+    n_max: int = count(2080, low=1, high=2080, code="TERM_MAX")
     installment_min: int = money(0, tight="high", code="INSTALLMENT_MIN")
     rate_min: int = rate(0, code="RATE")
     rate_max: int = rate(0, tight="low", code="RATE")

@@ -29,7 +29,8 @@ class Kind:
 
     `tight` says which direction is stricter: `low` (smaller is stricter), `high`, `and` (off is stricter), `set`
     (fewer words) or '' (not comparable). `code` is the public reason code of a breach, '' where none can occur.
-    `nested` is the dataclass of a group; `shape` is `one`, `list` or `map`.
+    `nested` is the dataclass of a group; `shape` is `one`, `list` or `map`. `unit` names how a value is written for
+    people: share (basis points), rate (millionths), money (minor units), count, flag, word, span, or their lists.
     """
 
     read: Reader | None = None
@@ -39,6 +40,7 @@ class Kind:
     nested: type[Any] | None = None
     shape: str = "one"
     key: str = ""
+    unit: str = ""
 
 
 def _field(kind: Kind, default: Any) -> Any:
@@ -132,60 +134,66 @@ PERIOD = Kind(
 
 def share(default: int, *, tight: str = "low", code: str = "") -> Any:
     """Declare a share from 0 to 1, kept in basis points."""
-    return _field(Kind(read=_read_share, schema=_SHARE, tight=tight, code=code), default)
+    return _field(Kind(read=_read_share, schema=_SHARE, tight=tight, code=code, unit="share"), default)
 
 
 def shares(default: tuple[int, ...]) -> Any:
     """Declare a list of shares, kept in basis points."""
     schema = {"type": "array", "items": _SHARE, "maxItems": 12}
-    return _field(Kind(read=_read_list(_read_share, 1, 12), schema=schema), default)
+    return _field(Kind(read=_read_list(_read_share, 1, 12), schema=schema, unit="shares"), default)
 
 
 def rate(default: int, *, tight: str = "high", code: str = "") -> Any:
     """Declare a yearly rate, kept in millionths."""
-    return _field(Kind(read=_read_rate, schema=_RATE, tight=tight, code=code), default)
+    return _field(Kind(read=_read_rate, schema=_RATE, tight=tight, code=code, unit="rate"), default)
 
 
 def rates(default: tuple[int, ...], *, code: str = "") -> Any:
     """Declare a list of yearly rates, kept in millionths."""
     schema = {"type": "array", "items": _RATE, "minItems": 1, "maxItems": 6}
-    return _field(Kind(read=_read_list(_read_rate, 1, 6), schema=schema, tight="set", code=code), default)
+    kind = Kind(read=_read_list(_read_rate, 1, 6), schema=schema, tight="set", code=code, unit="rates")
+    return _field(kind, default)
 
 
-def count(default: int, *, low: int = 0, high: int = 4000, tight: str = "low", code: str = "") -> Any:
+def count(
+    default: int, *, low: int = 0, high: int = 4000, tight: str = "low", code: str = "", unit: str = "count"
+) -> Any:
     """Declare a whole number of payments, months or days."""
     schema = {"type": "integer", "minimum": low, "maximum": high}
-    return _field(Kind(read=_whole(low, high), schema=schema, tight=tight, code=code), default)
+    return _field(Kind(read=_whole(low, high), schema=schema, tight=tight, code=code, unit=unit), default)
 
 
 def money(default: int, *, low: int = 0, tight: str = "", code: str = "") -> Any:
     """Declare an amount in minor units."""
-    return count(default, low=low, high=10**15, tight=tight, code=code)
+    return count(default, low=low, high=10**15, tight=tight, code=code, unit="money")
 
 
 def flag(*, default: bool, tight: str = "and", code: str = "") -> Any:
     """Declare something that is on or off."""
-    return _field(Kind(read=_read_flag, schema={"type": "boolean"}, tight=tight, code=code), default)
+    kind = Kind(read=_read_flag, schema={"type": "boolean"}, tight=tight, code=code, unit="flag")
+    return _field(kind, default)
 
 
 def word(default: str, *choices: str, code: str = "") -> Any:
     """Declare one word out of a list, or any text where the list is empty."""
     schema: dict[str, Any] = {"type": "string", **({"enum": list(choices)} if choices else {})}
-    return _field(Kind(read=_read_word(choices), schema=schema, code=code), default)
+    return _field(Kind(read=_read_word(choices), schema=schema, code=code, unit="word"), default)
 
 
 def words(default: tuple[str, ...], *choices: str, code: str = "") -> Any:
     """Declare a list of words out of a list, or any words where the list is empty."""
     item: dict[str, Any] = {"type": "string", **({"enum": list(choices)} if choices else {})}
     schema = {"type": "array", "items": item, "maxItems": 200}
-    kind = Kind(read=_read_list(_read_word(choices), 0, 200), schema=schema, tight="set", code=code)
+    read = _read_list(_read_word(choices), 0, 200)
+    kind = Kind(read=read, schema=schema, tight="set", code=code, unit="words")
     return _field(kind, default)
 
 
 def counts(default: tuple[int, ...], *, low: int, high: int, code: str = "") -> Any:
     """Declare a list of whole numbers."""
     schema = {"type": "array", "items": {"type": "integer", "minimum": low, "maximum": high}, "maxItems": 12}
-    kind = Kind(read=_read_list(_whole(low, high), 0, 12), schema=schema, tight="set", code=code)
+    read = _read_list(_whole(low, high), 0, 12)
+    kind = Kind(read=read, schema=schema, tight="set", code=code, unit="counts")
     return _field(kind, default)
 
 
@@ -193,7 +201,7 @@ def span(default: tuple[int, int], *, code: str = "") -> Any:
     """Declare a range [smallest, largest], both included."""
     item = {"type": "integer", "minimum": 0, "maximum": 10**15}
     schema = {"type": "array", "items": item, "minItems": 2, "maxItems": 2}
-    return _field(Kind(read=_read_span, schema=schema, tight="span", code=code), default)
+    return _field(Kind(read=_read_span, schema=schema, tight="span", code=code, unit="span"), default)
 
 
 def group(nested: type[Any], default: Any, *, shape: str = "one", key: str = "") -> Any:

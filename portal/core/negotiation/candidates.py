@@ -143,7 +143,7 @@ def rates_of(key: Key) -> tuple[int, ...]:
 
 def _restructure(key: Key) -> Iterator[Terms]:
     rule = key.families.restructure
-    n_max = rule.n_max or 2080
+    n_max = rule.n_max
     path = _path(key)
     for rate in rates_of(key):
         for relief in path:

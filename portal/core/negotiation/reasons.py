@@ -69,7 +69,7 @@ def longest(case: Case, freq: str) -> tuple[int, int]:
         rule = families.installment
         options.append((rule.months_max, min(rule.n_max, rule.months_max * per_year // 12)))
     if families.restructure.on:
-        n_max = families.restructure.n_max or 2080
+        n_max = families.restructure.n_max
         months = families.restructure.months_max
         options.append((months, min(n_max, months * per_year // 12)))
     return max(options, key=lambda pair: (pair[1], pair[0]))

@@ -35,6 +35,8 @@ class Settings:
     stripe_webhook_secret: str | None = field(repr=False)
     sms_gateway_url: str | None
     sms_gateway_key: str | None = field(repr=False)
+    mail_url: str | None = field(repr=False)
+    mail_from: str
     private_hosts: tuple[str, ...]
     content_length_max: int
     connections_max: int
@@ -118,6 +120,13 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _mail_server(text: str) -> str:
+    if not text.startswith(("smtp://", "smtps://")):
+        message = "must start with smtp:// or smtps://"
+        raise ValueError(message)
+    return text
+
+
 def _key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
@@ -173,6 +182,8 @@ VARIABLES = (
     Variable(name="STRIPE_WEBHOOK_SECRET", field="stripe_webhook_secret", read=_text),
     Variable(name="PORTAL_SMS_URL", field="sms_gateway_url", read=_address),
     Variable(name="PORTAL_SMS_KEY", field="sms_gateway_key", read=_text),
+    Variable(name="PORTAL_MAIL_URL", field="mail_url", read=_mail_server),
+    Variable(name="PORTAL_MAIL_FROM", field="mail_from", read=_text, default="portal@localhost"),
     Variable(name="PORTAL_PRIVATE_HOSTS", field="private_hosts", read=_hosts, default=","),
     Variable(name="PORTAL_CONTENT_LENGTH_MAX", field="content_length_max", read=_whole, default="16777216"),
     Variable(name="PORTAL_CONNECTIONS_MAX", field="connections_max", read=_whole, default="2000"),

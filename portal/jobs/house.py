@@ -7,6 +7,7 @@ from procrastinate import JobContext
 
 from portal.gateways.clock import Clock, clock_of
 from portal.gateways.ids import new_id
+from portal.gateways.mail import Mail, SmtpMail
 from portal.gateways.sms import HttpSmsGateway
 from portal.gateways.stripe import StripeGateway
 from portal.settings import Settings
@@ -22,6 +23,7 @@ class House:
     clock: Clock
     sms: Any = None
     stripe: Any = None
+    mail: Mail | None = None
 
     def work(self, lender_id: int) -> Work:
         """Give the unit of work of the lender that a job names."""
@@ -43,6 +45,7 @@ def open_house(settings: Settings, *, pool_size: int) -> House:
         clock=clock_of(settings.time_travel_file),
         sms=sms,
         stripe=stripe,
+        mail=SmtpMail(url=settings.mail_url, sender=settings.mail_from) if settings.mail_url else None,
     )
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import re
 import signal
 import subprocess
 import sys
@@ -6,6 +7,7 @@ import sys
 import psycopg
 import pytest
 
+from portal.cli.events import ROOT
 from portal.gateways.clock import FrozenClock, WallClock
 from portal.jobs import sweepers, worker
 from portal.jobs.app import QUEUES, app, connector_of
@@ -58,10 +60,6 @@ def test_every_task_has_a_queue_and_every_queue_in_code_a_lane():
 
 def test_the_action_s_queues_have_lanes():
     """Every `jobs.defer(…, queue=…)` in the tree names a queue of the worker."""
-    import re
-
-    from portal.cli.events import ROOT
-
     found = set()
     for file in (ROOT / "portal").rglob("*.py"):
         found |= set(re.findall(r'defer\([^)]*?queue="([a-z]+)"', file.read_text(), re.DOTALL))
@@ -160,3 +158,13 @@ def test_a_process_starts_and_ends_when_it_is_told(module, database_urls, work, 
             process.stderr.close()
     with psycopg.connect(database_urls["app"]) as connection:
         connection.execute("DELETE FROM procrastinate.procrastinate_jobs WHERE task_name = 'record_payment'")
+
+
+def test_every_job_that_an_action_puts_in_has_a_task():
+    """A job without a task would fail as soon as a worker takes it."""
+    worker.load_tasks()
+    found = {"warn_endpoint"}
+    for file in (ROOT / "portal").rglob("*.py"):
+        found |= set(re.findall(r'defer\(\s*\w+,\s*"(\w+)"', file.read_text()))
+    assert len(found) > 3
+    assert found <= set(app.tasks)

@@ -10,6 +10,8 @@ COMMANDS = {
     "demo": "portal.cli.demo:demo",
     "test": "portal.cli.checks:test",
     "serve": "portal.cli.serve:serve",
+    "work": "portal.cli.workers:work",
+    "deliver": "portal.cli.workers:deliver",
     "migrate": "portal.cli.upkeep:migrate",
     "check": "portal.cli.upkeep:check",
     "travel": "portal.cli.upkeep:travel",

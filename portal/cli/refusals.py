@@ -1,18 +1,23 @@
 """What the product refuses to start with in production, and the facts about the database that it asks for."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.settings import TEST_MASTER_KEY, TEST_SECRET_KEY, Settings
+from portal.settings import TEST_MASTER_KEY, TEST_SECRET_KEY, Settings, SettingsError
 from portal.store.schema import newest_revision
 from portal.store.tables import tenant_tables
 
 SECRET_LENGTH_MIN = 32
 CONNECTIONS_MIN = 1000  # a web server's own default is near 100: 200 slow clients would shut everybody out
 KNOWN_WORDS = ("change", "secret", "default", "example", "password", "test", "demo", "dev")
+
+
+class RefusedError(Exception):
+    """The product does not start this way; the message names every reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,3 +138,14 @@ def check(settings: Settings) -> list[str]:
         return [f"the database of DATABASE_URL cannot be asked ({type(problem).__name__})"]
     finally:
         engine.dispose()
+
+
+def safe_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings and refuse what is unsafe or incomplete; raises RefusedError naming every reason."""
+    try:
+        settings = Settings.from_environment(environ)
+    except SettingsError as problem:
+        raise RefusedError(str(problem)) from problem
+    if reasons := check(settings):
+        raise RefusedError("; ".join(reasons))
+    return settings

@@ -21,29 +21,14 @@ from waitress.server import create_server
 
 from portal.cli.parts import services_of
 from portal.cli.processes import die_with_parent
-from portal.cli.refusals import check
+from portal.cli.refusals import RefusedError, safe_settings
 from portal.gateways.logs import configure_logs
-from portal.settings import Settings, SettingsError
+from portal.settings import Settings
 from portal.web.app import create_app
 
 SPARE_FILES = 200  # beside the clients: pool, logs, listening sockets
 BODY_BUFFER = 512 * 1024  # bytes of one request kept in memory, the rest waits on disk
 IDLE_SECONDS_MAX = 60
-
-
-class RefusedError(Exception):
-    """The product does not start this way; the message names every reason."""
-
-
-def safe_settings(environ: Mapping[str, str]) -> Settings:
-    """Read the settings and refuse what is unsafe or incomplete; raises RefusedError naming every reason."""
-    try:
-        settings = Settings.from_environment(environ)
-    except SettingsError as problem:
-        raise RefusedError(str(problem)) from problem
-    if reasons := check(settings):
-        raise RefusedError("; ".join(reasons))
-    return settings
 
 
 def make_app(environ: Mapping[str, str], *, threads: int = 8) -> Flask:

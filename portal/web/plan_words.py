@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.core.money import Money
 from portal.core.plans.grammar import Milestone, Plan
 from portal.web.beads import Bead, String, bead_rows
-from portal.web.format import bdi, day_text, money_text, percent_text, times_text
+from portal.web.format import bdi, day_text, money_text, percent_text, said, times_text
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
 from portal.web.language import ngettext
@@ -140,7 +140,7 @@ def _costs(plan: Plan) -> tuple[ShownLine, ...]:
 
 def _difference(plan: Plan) -> str:
     delta = plan.total - plan.balance
-    amount = money_text(Money(abs(delta), plan.currency))
+    amount = said(Money(abs(delta), plan.currency))
     if delta > 0:
         return _("That is %(amount)s more than paying all of it today.", amount=amount)
     if delta < 0:
@@ -151,7 +151,7 @@ def _difference(plan: Plan) -> str:
 def _rounding(plan: Plan) -> str:
     if len(plan.schedule) < 2 or plan.schedule[-1].amount == plan.payment:
         return ""
-    last = money_text(Money(plan.schedule[-1].amount, plan.currency))
+    last = said(Money(plan.schedule[-1].amount, plan.currency))
     if plan.schedule[-1].amount > plan.payment:
         return _("The last payment is %(amount)s.", amount=last)
     return _("The last payment is %(amount)s, so that it adds up exactly.", amount=last)
@@ -160,9 +160,9 @@ def _rounding(plan: Plan) -> str:
 def _changes(plan: Plan) -> tuple[str, ...]:
     """Say what a new agreement about the debt changes, one line each."""
     terms = plan.params
-    said = []
+    lines = []
     if terms.grace_months and terms.grace_kind != "interest_only":
-        said.append(
+        lines.append(
             ngettext(
                 "No payments for the first month",
                 "No payments for the first %(num)s months",
@@ -170,7 +170,7 @@ def _changes(plan: Plan) -> tuple[str, ...]:
             )
         )
     if terms.grace_months and terms.grace_kind == "interest_only":
-        said.append(
+        lines.append(
             ngettext(
                 "Only interest for the first month",
                 "Only interest for the first %(num)s months",
@@ -183,10 +183,10 @@ def _changes(plan: Plan) -> tuple[str, ...]:
         (plan.waived.principal, _l("%(amount)s taken off what you borrowed")),
     ):
         if minor:
-            said.append(str(words) % {"amount": money_text(Money(minor, plan.currency))})
+            lines.append(str(words) % {"amount": said(Money(minor, plan.currency))})
     if not plan.interest:
-        said.append(_("No new interest from now on"))
-    return tuple(said)
+        lines.append(_("No new interest from now on"))
+    return tuple(lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,7 +242,7 @@ def milestone_title(kind: str) -> str:
 
 def _gain(step: Milestone, currency: str) -> str:
     if step.worth:
-        return _("You pay %(amount)s less.", amount=money_text(Money(step.worth, currency)))
+        return _("You pay %(amount)s less.", amount=said(Money(step.worth, currency)))
     if step.reward == "step_up":
         return _("You may pay faster then. You can say no.")
     return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.money import Money
 from portal.core.negotiation.explain import Reason
-from portal.web.format import day_text, money_text, number_text, rhythm_text
+from portal.web.format import day_text, number_text, rhythm_text, said
 from portal.web.language import gettext as _
 from portal.web.language import ngettext
 
@@ -34,7 +34,7 @@ def _term_max(params: Params) -> str:
         return _(
             "The longest plan for this account is %(months)s. With %(pay)s each time it would take %(count)s payments.",
             months=months,
-            pay=money_text(params["pay"]),
+            pay=said(params["pay"]),
             count=number_text(int(params["need"])),
         )
     return _("The longest plan for this account is %(months)s.", months=months)
@@ -62,7 +62,7 @@ def _freq(params: Params) -> str:
 
 
 def _amount(text: Callable[[str], str], name: str) -> Callable[[Params], str]:
-    return lambda params: text(money_text(params[name])) if params.get(name) else text("")
+    return lambda params: text(said(params[name])) if params.get(name) else text("")
 
 
 def _fixed(text: Callable[[], str]) -> Callable[[Params], str]:

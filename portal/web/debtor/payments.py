@@ -16,7 +16,7 @@ from portal.store.payments import Payment
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.simulator import sign_of
-from portal.web.format import money_text
+from portal.web.format import said
 from portal.web.forms import Form, MoneyField, PickOne, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import current
@@ -91,9 +91,9 @@ def _payable(account_id: UUID) -> Payable:
 def _choices(payable: Payable) -> list[tuple[str, str]]:
     choices = []
     if payable.next is not None:
-        choices.append(("installment", _("The next payment, %(amount)s", amount=money_text(payable.next))))
+        choices.append(("installment", _("The next payment, %(amount)s", amount=said(payable.next))))
     if payable.left_minor:
-        choices.append(("balance", _("All of it, %(amount)s", amount=money_text(payable.all))))
+        choices.append(("balance", _("All of it, %(amount)s", amount=said(payable.all))))
     choices.append(("part", _("Another amount")))
     return choices
 
@@ -113,8 +113,8 @@ def _amount(form: PayForm, payable: Payable) -> Money | None:
         form.amount.errors = [
             _(
                 "Choose an amount from %(least)s to %(most)s",
-                least=money_text(least),
-                most=money_text(payable.all),
+                least=said(least),
+                most=said(payable.all),
             )
         ]
         return None

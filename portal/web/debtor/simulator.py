@@ -12,7 +12,7 @@ from portal.core.money import Money
 from portal.core.negotiation.simulate import Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
-from portal.web.format import money_text
+from portal.web.format import money_text, said
 from portal.web.forms import read_amount, read_dial
 from portal.web.language import gettext as _
 from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words
@@ -113,11 +113,11 @@ def _between(shown: Simulator, wished: Money) -> Simulator:
     """Say it where the wish lies between two plans and the lower one is shown."""
     if shown.reasons or shown.plan is None or shown.plan.payment == wished.minor:
         return shown
-    said = _(
+    words = _(
         "%(wished)s lies between two plans. This is the one below it.",
-        wished=money_text(wished),
+        wished=said(wished),
     )
-    return Simulator(**{**vars(shown), "reasons": (said,)})
+    return Simulator(**{**vars(shown), "reasons": (words,)})
 
 
 def _choices(today: date, courses: list[Course]) -> Choices:
@@ -191,8 +191,8 @@ def _unreadable(desk: Desk, choices: Choices, courses: list[Course], limits: Dia
     currency = desk.account.currency
     error = _(
         "Choose an amount from %(least)s to %(most)s, or ask for less.",
-        least=money_text(Money(limits.lowest, currency)),
-        most=money_text(Money(limits.highest, currency)),
+        least=said(Money(limits.lowest, currency)),
+        most=said(Money(limits.highest, currency)),
     )
     typed = request.form.get("amount", "")[:40]
     dial = _dial(desk, choices, limits, last, typed=typed)
@@ -219,10 +219,10 @@ def _dial(desk: Desk, choices: Choices, limits: Dial, amount: Money | None, *, t
         most=most,
         step=step,
         unit=sign_of(currency),
-        less=_("%(amount)s less", amount=money_text(step)),
-        more=_("%(amount)s more", amount=money_text(step)),
-        least_words=_("%(amount)s lowest", amount=money_text(least)),
-        most_words=_("%(amount)s highest", amount=money_text(most)),
+        less=_("%(amount)s less", amount=said(step)),
+        more=_("%(amount)s more", amount=said(step)),
+        least_words=_("%(amount)s lowest", amount=said(least)),
+        most_words=_("%(amount)s highest", amount=said(most)),
         typed=typed,
     )
 

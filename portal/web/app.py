@@ -22,6 +22,7 @@ from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plans as debtor_plans
 from portal.web.debtor import settings as debtor_settings
 from portal.web.debtor import signing_code as debtor_signing_code
+from portal.web.hooks import sms as hooks_sms
 from portal.web.hooks import stripe as hooks_stripe
 from portal.web.public import gallery, pages
 
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
     hooks_stripe.blueprint,
+    hooks_sms.blueprint,
     *openapi.BLUEPRINTS,
 )
 #: Pages that exist in the demo and in tests only.

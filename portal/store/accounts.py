@@ -83,7 +83,7 @@ class NewAccount:
     lines: tuple[Line, ...] = ()
 
 
-_ACCOUNT = (
+ACCOUNT = (
     accounts.c.account_id,
     accounts.c.account_ref,
     accounts.c.creditor_id,
@@ -103,7 +103,7 @@ _ACCOUNT = (
     accounts.c.as_of,
     accounts.c.state,
 )
-_WITH_BRAND = accounts.join(
+WITH_BRAND = accounts.join(
     creditors,
     (creditors.c.lender_id == accounts.c.lender_id) & (creditors.c.creditor_id == accounts.c.creditor_id),
 )
@@ -119,7 +119,7 @@ def find_account(
         else accounts.c.account_ref == account_ref
     )
     row = tx.execute(
-        select(*_ACCOUNT).select_from(_WITH_BRAND).where(accounts.c.lender_id == tx.lender_id, wanted)
+        select(*ACCOUNT).select_from(WITH_BRAND).where(accounts.c.lender_id == tx.lender_id, wanted)
     ).one_or_none()
     return None if row is None else Account(**row._mapping)
 
@@ -137,8 +137,8 @@ def lock_account(tx: Transaction, *, account_id: UUID) -> Account | None:
 def list_accounts_of(tx: Transaction, *, debtor_id: UUID) -> list[Account]:
     """List a debtor's accounts that are not closed or recalled, oldest first."""
     rows = tx.execute(
-        select(*_ACCOUNT)
-        .select_from(_WITH_BRAND)
+        select(*ACCOUNT)
+        .select_from(WITH_BRAND)
         .where(
             accounts.c.lender_id == tx.lender_id,
             accounts.c.debtor_id == debtor_id,

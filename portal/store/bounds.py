@@ -16,7 +16,10 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class BoundsVersion:
-    """One version; `body` is the document that `core.bounds.schema.parse_bounds` reads."""
+    """One version; `body` is the document that `core.bounds.schema.parse_bounds` reads.
+
+    `review` is what became of it on its way: who sent it for approval and when, what was counted, what was decided.
+    """
 
     bounds_id: UUID
     name: str
@@ -26,6 +29,7 @@ class BoundsVersion:
     body: Mapping[str, Any]
     made_by: UUID | None
     approved_by: UUID | None
+    review: Mapping[str, Any] | None
     made_at: datetime
     active_from: datetime | None
     retired_at: datetime | None
@@ -40,6 +44,7 @@ _VERSION = (
     bounds.c.body,
     bounds.c.made_by,
     bounds.c.approved_by,
+    bounds.c.review,
     bounds.c.made_at,
     bounds.c.active_from,
     bounds.c.retired_at,
@@ -62,6 +67,52 @@ def find_active_bounds(tx: Transaction, *, currency: str) -> BoundsVersion | Non
         .limit(1)
     ).one_or_none()
     return None if row is None else BoundsVersion(**row._mapping)
+
+
+def lock_bounds(tx: Transaction, *, bounds_id: UUID) -> BoundsVersion | None:
+    """Lock a version until the commit, then load it; versions of one currency take turns, so that one is in force."""
+    currency = tx.execute(
+        select(bounds.c.currency).where(bounds.c.lender_id == tx.lender_id, bounds.c.bounds_id == bounds_id)
+    ).scalar_one_or_none()
+    if currency is None:
+        return None
+    tx.execute(
+        select(bounds.c.bounds_id)
+        .where(bounds.c.lender_id == tx.lender_id, bounds.c.currency == currency, bounds.c.state != "retired")
+        .order_by(bounds.c.bounds_id)
+        .with_for_update()
+    )
+    return find_bounds(tx, bounds_id=bounds_id)
+
+
+def list_active_bounds(tx: Transaction, *, currency: str) -> list[BoundsVersion]:
+    """List the versions of a currency that are active: one, unless something else than the console made another."""
+    rows = tx.execute(
+        select(*_VERSION)
+        .where(bounds.c.lender_id == tx.lender_id, bounds.c.currency == currency, bounds.c.state == "active")
+        .order_by(bounds.c.bounds_id)
+    )
+    return [BoundsVersion(**row._mapping) for row in rows]
+
+
+def list_waiting_bounds(tx: Transaction, *, limit: int) -> list[BoundsVersion]:
+    """List the versions that wait for an approver, the oldest first."""
+    rows = tx.execute(
+        select(*_VERSION)
+        .where(bounds.c.lender_id == tx.lender_id, bounds.c.state == "simulated")
+        .order_by(bounds.c.bounds_id)
+        .limit(limit)
+    )
+    return [BoundsVersion(**row._mapping) for row in rows]
+
+
+def save_review(tx: Transaction, *, bounds_id: UUID, review: Mapping[str, Any]) -> None:
+    """Save what became of a version on its way."""
+    tx.execute(
+        update(bounds)
+        .where(bounds.c.lender_id == tx.lender_id, bounds.c.bounds_id == bounds_id)
+        .values(review=dict(review))
+    )
 
 
 def list_bounds(tx: Transaction, *, currency: str | None = None, limit: int = 100) -> list[BoundsVersion]:
@@ -90,6 +141,7 @@ def save_draft(
         body={**body, "bounds_id": name, "version": version},
         made_by=made_by,
         approved_by=None,
+        review=None,
         made_at=now,
         active_from=None,
         retired_at=None,

@@ -81,6 +81,16 @@ def find_lender(
     return None if row is None else Lender(**row._mapping)
 
 
+def lock_lender(tx: Transaction) -> None:
+    """Lock the lender's row until the commit: for the few acts of which only one at a time makes sense."""
+    tx.execute(select(lenders.c.lender_id).where(lenders.c.lender_id == tx.lender_id).with_for_update())
+
+
+def find_newest_id(tx: SharedTransaction) -> int | None:
+    """Find the number of the lender that was created last; None when there is none."""
+    return tx.execute(select(func.max(lenders.c.lender_id))).scalar_one_or_none()
+
+
 def list_lenders(tx: SharedTransaction) -> list[Lender]:
     rows = tx.execute(
         select(lenders.c.lender_id, lenders.c.slug, lenders.c.name, lenders.c.settings).order_by(

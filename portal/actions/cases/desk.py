@@ -79,15 +79,15 @@ def lay_desk(
         debtor=debtor,
         version=version,
         bounds=parsed(version),
-        facts=_facts(tx, account, debtor, today=today, now=now),
+        facts=load_facts(tx, account, debtor, today=today, now=now),
         pack=limits_of(pack_for(debtor.country)),
         case=case if case is not None and case.state in {"open", "handed_off"} else None,
     )
 
 
 def parsed(version: BoundsVersion) -> Bounds:
-    """Parse a version's body; versions that are no drafts never change, so they are parsed once a process."""
-    if version.state == "draft":
+    """Parse a version's body; what is or was in force never changes, so it is parsed once a process."""
+    if version.state not in {"active", "retired"}:
         return parse_bounds(version.body)
     if version.bounds_id not in _parsed:
         if len(_parsed) >= _PARSED_MAX:
@@ -107,7 +107,8 @@ def _version(tx: Transaction, case: Case | None, currency: str, now: datetime) -
     return bounds.find_active_bounds(tx, currency=currency)
 
 
-def _facts(tx: Transaction, account: Account, debtor: Debtor, *, today: date, now: datetime) -> Facts:
+def load_facts(tx: Transaction, account: Account, debtor: Debtor, *, today: date, now: datetime) -> Facts:
+    """Load the facts of an account as they are today; whatever the rules, these are the same."""
     held = accounts.list_holds(tx, account_id=account.account_id, now=now)
     kept = budgets.find_newest(tx, debtor_id=debtor.debtor_id)
     budget = kept if kept is not None and now - kept.recorded_at <= FRESH_BUDGET else None

@@ -10,7 +10,7 @@ from portal.core.negotiation.context import frame_of, negotiable, open_case
 from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because
 from portal.core.negotiation.model import Model
-from portal.core.negotiation.offers import Offer, plan_of
+from portal.core.negotiation.offers import Offer, pauses, plan_of
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_to_dict
 
@@ -77,14 +77,17 @@ def remade(
     plan: Plan, facts: Facts, bounds: Bounds, holidays: frozenset[date], pack: PackLimits
 ) -> dict[str, object]:
     """Return the record of a plan made again from its terms, on the day it was made for."""
-    start = plan.first_on
-    made_on = start - timedelta(days=plan.params.first_in_days) if start else facts.as_of
+    made_on = plan.made_on or facts.as_of
     case = open_case(facts=replace(facts, as_of=made_on), bounds=bounds, pack=pack, holidays=holidays)
     if case is None:
         return {}
+    if plan.family == "breathing_space":
+        same = [one for one in pauses(case) if one.id == plan.id]
+        return plan_to_dict(same[0]) if same else {}
     family = plan.params.inner if plan.family == "consolidation" else plan.family
     inner = plan.params.inner if plan.family == "skills" else ""
     terms = replace(plan.params, family=family, inner=inner, first_in_days=0, accounts=(), order="")
-    frame = frame_of(case, freq=plan.params.freq, first_on=start)
-    again = plan_of(terms, case, replace(frame, first_on=start) if start else frame)
+    start = made_on + timedelta(days=plan.params.first_in_days)
+    frame = replace(frame_of(case, freq=plan.params.freq, first_on=start), first_on=start)
+    again = plan_of(terms, case, frame)
     return plan_to_dict(again) if again else {}

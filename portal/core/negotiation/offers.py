@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from portal.core.calendar import add_months
 from portal.core.errors import PlanError
 from portal.core.negotiation.board import Entry
-from portal.core.negotiation.context import Case, inside
+from portal.core.negotiation.context import Case, frame_of, inside
 from portal.core.negotiation.explain import Reason
 from portal.core.plans.build import build
 from portal.core.plans.frame import Frame
@@ -92,7 +91,7 @@ def days_max(case: Case, family: str) -> int:
 
 
 def _merged(terms: Terms, refs: tuple[str, ...], frame: Frame) -> dict[str, Any]:
-    if len(refs) < 2:
+    if len(refs) < 2 or terms.family == "breathing_space":
         return {}
     inner = terms.inner or terms.family
     family = "skills" if terms.family == "skills" else "consolidation"
@@ -130,23 +129,9 @@ def pauses(case: Case, wanted: int | None = None) -> tuple[Plan, ...]:
     if not rule.on or case.facts.history.paused_days > 0:
         return ()
     days = sorted(rule.days, key=lambda d: (wanted is not None and d < wanted, d))
-    frame = frame_plain(case)
+    frame = frame_of(case, freq=case.facts.freq)
     plans = [build(Terms(family="breathing_space", count=0, pause_days=length), frame) for length in days]
     return tuple(plan for plan in plans if plan is not None)
-
-
-def frame_plain(case: Case) -> Frame:
-    """Return a frame that only names the debts, for plans without payments."""
-    from_day = case.facts.as_of
-    return Frame(
-        currency=case.facts.currency,
-        debts=(),
-        freq="monthly",
-        as_of=from_day,
-        first_on=add_months(from_day, 1),
-        down_on=from_day,
-        left_out=case.left_out,
-    )
 
 
 def public_view(offer: Offer) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def build(
         cure_days=cure_days,
         residual=shape.residual,
         left_out=frame.left_out,
+        made_on=frame.as_of,
     )
 
 
@@ -71,6 +72,7 @@ def _pause(terms: Terms, frame: Frame) -> Plan:
         total=0,
         resumes_on=frame.as_of + timedelta(days=terms.pause_days),
         left_out=frame.left_out,
+        made_on=frame.as_of,
     )
 
 

@@ -176,7 +176,8 @@ class Plan:
     schedule is the one that holds when every milestone is missed (B0), and `milestones` only ever lower it.
     `cure_days` and the terms' `revert` say what a missed payment means for a settlement in parts; `tranches` are
     pairs (basis points paid, minor units) at which a write-off becomes final; `residual` is what an income-indexed
-    plan leaves to review at its horizon; `left_out` names accounts that the law keeps out.
+    plan leaves to review at its horizon; `left_out` names accounts that the law keeps out;
+    `made_on` is the day of the facts, from which `first_in_days` runs.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Plan:
     residual: int = 0
     left_out: tuple[str, ...] = ()
     resumes_on: date | None = None
+    made_on: date | None = None
 
     @property
     def payment(self) -> int:

@@ -39,7 +39,12 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
         "residual": plan.residual,
         "left_out": list(plan.left_out),
         "resumes_on": plan.resumes_on.isoformat() if plan.resumes_on else None,
+        "made_on": plan.made_on.isoformat() if plan.made_on else None,
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _read_row(document: Mapping[str, Any]) -> Row:
@@ -77,7 +82,8 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
             cure_days=document["cure_days"],
             residual=document["residual"],
             left_out=tuple(document["left_out"]),
-            resumes_on=date.fromisoformat(document["resumes_on"]) if document["resumes_on"] else None,
+            resumes_on=_day(document["resumes_on"]),
+            made_on=_day(document.get("made_on")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"not a plan record: {error}") from error

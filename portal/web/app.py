@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.web import access, assets, context, errors, format, forms, health, htmx, language, security  # noqa: A004
+from portal.web import access, assets, brake, context, errors, format, forms, health, htmx, language, security  # noqa: A004
 from portal.web.api import openapi
 from portal.web.context import Services
 from portal.web.debtor import accounts as debtor_accounts
@@ -73,6 +73,7 @@ def create_app(services: Services) -> Flask:
     errors.configure(app)
     context.configure(app)
     access.configure(app)
+    brake.configure(app)
     for blueprint in BLUEPRINTS + (() if services.settings.is_production else DEMO_BLUEPRINTS):
         app.register_blueprint(blueprint)
     if names := access.unmarked(app):

@@ -104,6 +104,10 @@ class Door:
         rows = sorted(build.events_of(self.work), key=lambda row: row.id)
         return [row.payload for row in rows if row.type == type_] if type_ else [row.type for row in rows]
 
+    def link_of(self, token):
+        with self.work.read() as tx:
+            return links.find_link(tx, token=token)
+
     def session_state(self, session):
         with self.work.read() as tx:
             row = tx.execute(

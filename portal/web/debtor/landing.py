@@ -1,6 +1,6 @@
 """The page behind a link: neutral, safe for preview robots, the same for every link that does not work any more."""
 
-from flask import Blueprint, Response, make_response, render_template, request, session
+from flask import Blueprint, Response, abort, make_response, render_template, request, session
 
 from portal.actions.contact.stop_messages import stop_messages
 from portal.actions.links.open_link import open_link
@@ -10,6 +10,7 @@ from portal.actions.links.view_link import LandingView, locate_link, view_link
 from portal.store.sessions import lender_of
 from portal.web import language
 from portal.web.access import public
+from portal.web.brake import is_guessing
 from portal.web.context import HOUSE, brand_of, portal, show_brand, sign_in
 from portal.web.htmx import see_other
 
@@ -18,8 +19,11 @@ blueprint = Blueprint("debtor_landing", __name__)
 
 def _gone() -> Response:
     """One page for expired, used, locked, revoked and unknown links: nobody can tell which it was."""
+    if is_guessing(request.remote_addr, portal().clock.now()):
+        abort(429)
     show_brand(HOUSE)
-    return make_response(render_template("debtor/link_gone.html", action=f"{request.path}/new"), 404)
+    path = "/l/" + (request.view_args or {})["token"]
+    return make_response(render_template("debtor/link_gone.html", action=f"{path}/new"), 404)
 
 
 def _view(token: str) -> LandingView | None:
@@ -153,7 +157,6 @@ def show_stopped() -> str:
 def _confirm(token: str, page: str, act: str) -> Response:
     """Show a page that asks before something is done; a link that does not work gets the page for these."""
     if _view(token) is None:
-        show_brand(HOUSE)
-        return make_response(render_template("debtor/link_gone.html", action=f"/l/{token}/new"), 404)
+        return _gone()
     path = f"/l/{token}"
     return make_response(render_template(page, action=f"{path}/{act}", back_to=path, link_path=path))

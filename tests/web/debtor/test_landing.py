@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.store import lenders
+from portal.web.brake import MISSES_MAX
 from tests.actions.door import DAY, Door
 from tests.web.debtor.conftest import words_of
 
@@ -222,3 +223,13 @@ def test_a_form_of_another_site_is_refused(phone, door):
     door.send()
     assert phone.client.post(phone.link).status_code == 400
     assert door.told() == ["message.queued", "link.sent", "message.sent"]
+
+
+@pytest.mark.fault
+def test_guessing_links_ends_in_a_break(phone, app):
+    client = app.test_client()
+    answers = [client.get(f"/l/{number:026d}").status_code for number in range(MISSES_MAX + 3)]
+    assert set(answers[:MISSES_MAX]) == {404}
+    assert set(answers[MISSES_MAX:]) == {429}
+    phone.door.send()
+    assert client.get(phone.link).status_code == 200

@@ -32,9 +32,12 @@ def migrated():
     pools = []
     try:
         upgrade(urls["portal_owner"])
-        for role in ("portal_app", "portal_bulk"):
-            pools.append(open_database(url=urls[role], master_key=MASTER_KEY, new_id=new_id, pool_size=2))
-        yield pools[0], pools[1]
+        app, bulk = (
+            open_database(url=urls[role], master_key=MASTER_KEY, new_id=new_id, pool_size=2)
+            for role in ("portal_app", "portal_bulk")
+        )
+        pools += [app, bulk]
+        yield app, bulk
     finally:
         for pool in pools:
             pool.engine.dispose()

@@ -194,9 +194,10 @@ def list_rejects(tx: Transaction, *, import_id: UUID, after_row: int = 0, limit:
 def walk_rejects(tx: Transaction, *, import_id: UUID, batch: int = 1000) -> Iterator[Reject]:
     """Walk over every fault of an import in pages, so that memory does not grow with their number."""
     after = 0
+    size = max(batch, 2 * _FAULTS_OF_A_ROW_MAX)  # so that no page holds a part of one row only
     while True:
-        page = list_rejects(tx, import_id=import_id, after_row=after, limit=batch)
-        if len(page) < batch:
+        page = list_rejects(tx, import_id=import_id, after_row=after, limit=size)
+        if len(page) < size:
             yield from page
             return
         last = page[-1].row_number

@@ -179,8 +179,13 @@ def _copy(tx: Transaction, table: Table, rows: Any) -> None:
             copy.write_row(row)
 
 
-def insert_debtors(tx: Transaction, *, import_id: UUID, first: int, last: int, now: datetime) -> int:
-    """Insert the new debtors of a range of rows with the words of their names; gives how many were inserted."""
+def insert_debtors(
+    tx: Transaction, *, import_id: UUID, first: int, last: int, expected: int, now: datetime
+) -> bool:
+    """Insert the new debtors of a range of rows with the words of their names.
+
+    False when fewer than `expected` were inserted: somebody else was faster, and the caller rolls back.
+    """
     wanted = _range(tx, staging_debtors, import_id, first, last) & staging_debtors.c.is_new
     same = [column.name for column in staging_debtors.columns if column.name in debtors.c]
     chosen = select(
@@ -193,8 +198,9 @@ def insert_debtors(tx: Transaction, *, import_id: UUID, first: int, last: int, n
         .from_select(names, chosen)
         .on_conflict_do_nothing(index_elements=["lender_id", "source_ref"])
     ).rowcount
-    insert_words(tx, wanted)
-    return inserted
+    if inserted == expected:
+        insert_words(tx, wanted)
+    return inserted == expected
 
 
 def _new_debtor(now: datetime) -> tuple[ColumnElement[Any], ...]:
@@ -213,8 +219,13 @@ def insert_words(tx: Transaction, wanted: ColumnElement[bool]) -> None:
     tx.execute(upsert(debtor_words).from_select(names, words).on_conflict_do_nothing())
 
 
-def insert_accounts(tx: Transaction, *, import_id: UUID, first: int, last: int, now: datetime) -> int:
-    """Insert the new accounts of a range of rows with their lines; gives how many were inserted."""
+def insert_accounts(
+    tx: Transaction, *, import_id: UUID, first: int, last: int, expected: int, now: datetime
+) -> bool:
+    """Insert the new accounts of a range of rows with their lines.
+
+    False when fewer than `expected` were inserted: somebody else was faster, and the caller rolls back.
+    """
     wanted = _range(tx, staging_accounts, import_id, first, last) & (staging_accounts.c.step == "new")
     same = [column.name for column in staging_accounts.columns if column.name in accounts.c]
     moment = literal(now, type_=accounts.c.created_at.type)
@@ -230,9 +241,9 @@ def insert_accounts(tx: Transaction, *, import_id: UUID, first: int, last: int, 
         .from_select(names, chosen)
         .on_conflict_do_nothing(index_elements=["lender_id", "account_ref"])
     ).rowcount
-    if inserted:
+    if inserted == expected:
         insert_lines(tx, wanted)
-    return inserted
+    return inserted == expected
 
 
 def insert_lines(tx: Transaction, wanted: ColumnElement[bool]) -> None:

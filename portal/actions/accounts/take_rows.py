@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -135,19 +135,32 @@ def _write(tx: Transaction, batch: Batch, plan: Sorted, *, first: int, last: int
         staging.stage_debtors(tx, import_id=batch.import_id, rows=staged)
     if plan.steps:
         staging.stage_accounts(tx, import_id=batch.import_id, rows=_staged_accounts(batch, plan))
-    new_debtors = sum(one.is_new for one in plan.people)
-    if (
-        new_debtors
-        and staging.insert_debtors(tx, import_id=batch.import_id, first=first, last=last, now=batch.now)
-        < new_debtors
-    ):
+    place = _Place(tx, batch, first, last)
+    fresh = sum(one.is_new for one in plan.people)
+    if fresh and not place.insert(staging.insert_debtors, fresh):
         return False
-    new_accounts = sum(step.kind == "new" for step in plan.steps)
-    return (
-        not new_accounts
-        or staging.insert_accounts(tx, import_id=batch.import_id, first=first, last=last, now=batch.now)
-        == new_accounts
-    )
+    fresh = sum(step.kind == "new" for step in plan.steps)
+    return not fresh or place.insert(staging.insert_accounts, fresh)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The rows of one batch in staging."""
+
+    tx: Transaction
+    batch: Batch
+    first: int
+    last: int
+
+    def insert(self, step: Callable[..., bool], expected: int) -> bool:
+        return step(
+            self.tx,
+            import_id=self.batch.import_id,
+            first=self.first,
+            last=self.last,
+            expected=expected,
+            now=self.batch.now,
+        )
 
 
 def new_debtor(tx: Transaction, person: PersonRow) -> NewDebtor:

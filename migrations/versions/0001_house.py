@@ -61,6 +61,7 @@ SHARED_TABLES = [
     "agency_staff",
     "courses",
     "delivery_hints",
+    "guest_lenders",
     "guest_sessions",
     "lenders",
     "provider_staff",
@@ -242,6 +243,12 @@ def create_tables():
         sa.PrimaryKeyConstraint("lender_id", "token_digest"),
     )
     op.create_index("form_tokens_used_at_idx", "form_tokens", ["lender_id", "used_at"], unique=False)
+    op.create_table(
+        "guest_lenders",
+        sa.Column("house_id", sa.Uuid(), nullable=False),
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("house_id", "lender_id"),
+    )
     op.create_table(
         "guest_sessions",
         sa.Column("token_digest", sa.LargeBinary(), nullable=False),
@@ -488,6 +495,7 @@ def create_tables():
         sa.Column("display_name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.agency_id"], name="agency_staff_agency_id_fkey"),
@@ -753,6 +761,7 @@ def create_tables():
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("viewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('offered', 'active', 'expired', 'revoked')", name="grants_state_known"),
@@ -885,6 +894,7 @@ def create_tables():
         sa.Column("display_name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.BigInteger(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1091,30 +1101,6 @@ def create_tables():
         sa.UniqueConstraint("lender_id", "offer_ref", name="offers_offer_ref_key"),
     )
     op.create_table(
-        "proposals",
-        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("proposal_id", sa.Uuid(), nullable=False),
-        sa.Column("proposal_ref", sa.Text(), nullable=False),
-        sa.Column("grant_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('shown', 'accepted', 'declined', 'expired')", name="proposals_state_known"
-        ),
-        sa.ForeignKeyConstraint(
-            ["lender_id", "case_id"], ["cases.lender_id", "cases.case_id"], name="proposals_case_id_fkey"
-        ),
-        sa.ForeignKeyConstraint(
-            ["lender_id", "grant_id"], ["grants.lender_id", "grants.grant_id"], name="proposals_grant_id_fkey"
-        ),
-        sa.PrimaryKeyConstraint("lender_id", "proposal_id"),
-        sa.UniqueConstraint("lender_id", "proposal_ref", name="proposals_proposal_ref_key"),
-    )
-    op.create_index("proposals_case_id_idx", "proposals", ["lender_id", "case_id"], unique=False)
-    op.create_table(
         "agreements",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreement_id", sa.Uuid(), nullable=False),
@@ -1160,6 +1146,36 @@ def create_tables():
         sa.UniqueConstraint("lender_id", "agreement_ref", name="agreements_agreement_ref_key"),
     )
     op.create_index("agreements_debtor_id_idx", "agreements", ["lender_id", "debtor_id"], unique=False)
+    op.create_table(
+        "proposals",
+        sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal_ref", sa.Text(), nullable=False),
+        sa.Column("grant_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('shown', 'accepted', 'declined', 'expired')", name="proposals_state_known"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lender_id", "case_id"], ["cases.lender_id", "cases.case_id"], name="proposals_case_id_fkey"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lender_id", "grant_id"], ["grants.lender_id", "grants.grant_id"], name="proposals_grant_id_fkey"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lender_id", "offer_id"], ["offers.lender_id", "offers.offer_id"], name="proposals_offer_id_fkey"
+        ),
+        sa.PrimaryKeyConstraint("lender_id", "proposal_id"),
+        sa.UniqueConstraint("lender_id", "proposal_ref", name="proposals_proposal_ref_key"),
+    )
+    op.create_index("proposals_case_id_idx", "proposals", ["lender_id", "case_id"], unique=False)
+    op.create_index("proposals_grant_id_idx", "proposals", ["lender_id", "grant_id"], unique=False)
+    op.create_index("proposals_offer_id_idx", "proposals", ["lender_id", "offer_id"], unique=False)
     op.create_table(
         "active_agreements",
         sa.Column("lender_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -1338,10 +1354,12 @@ def drop_tables():
     op.drop_index("agreement_accounts_account_id_idx", table_name="agreement_accounts")
     op.drop_table("agreement_accounts")
     op.drop_table("active_agreements")
-    op.drop_index("agreements_debtor_id_idx", table_name="agreements")
-    op.drop_table("agreements")
+    op.drop_index("proposals_offer_id_idx", table_name="proposals")
+    op.drop_index("proposals_grant_id_idx", table_name="proposals")
     op.drop_index("proposals_case_id_idx", table_name="proposals")
     op.drop_table("proposals")
+    op.drop_index("agreements_debtor_id_idx", table_name="agreements")
+    op.drop_table("agreements")
     op.drop_table("offers")
     op.drop_index("ledger_entries_account_id_booked_at_idx", table_name="ledger_entries")
     op.drop_table("ledger_entries")
@@ -1431,6 +1449,7 @@ def drop_tables():
     op.drop_index("imports_started_at_idx", table_name="imports")
     op.drop_table("imports")
     op.drop_table("guest_sessions")
+    op.drop_table("guest_lenders")
     op.drop_index("form_tokens_used_at_idx", table_name="form_tokens")
     op.drop_table("form_tokens")
     op.drop_index("events_occurred_at_idx", table_name="events")

@@ -139,6 +139,7 @@ proposals = tenant_table(
     text("proposal_ref"),
     ref("grant_id"),
     ref("case_id"),
+    ref("offer_id", required=False),
     document("terms"),
     document("answer"),
     *state("proposals", "proposal"),
@@ -146,5 +147,8 @@ proposals = tenant_table(
     unique("proposals", "proposal_ref"),
     belongs_to("proposals", "grant_id", "grants"),
     belongs_to("proposals", "case_id", "cases"),
+    belongs_to("proposals", "offer_id", "offers"),
     index("proposals", "case_id"),
+    index("proposals", "grant_id"),
+    index("proposals", "offer_id"),
 )

@@ -112,6 +112,7 @@ grants = tenant_table(
     *state("grants", "grant"),
     at("offered_at"),
     at("taken_at", required=False),
+    at("viewed_at", required=False),
     at("expires_at"),
     at("ended_at", required=False),
     unique("grants", "grant_ref"),

@@ -46,6 +46,7 @@ agency_staff = shared_table(
     text("display_name"),
     text("password_hash"),
     Column("totp_secret", LargeBinary, nullable=True),
+    Column("totp_step", BigInteger, nullable=True),
     Column("is_active", Boolean, nullable=False),
     at("created_at"),
 )
@@ -71,6 +72,7 @@ provider_staff = shared_table(
     text("display_name"),
     text("password_hash"),
     Column("totp_secret", LargeBinary, nullable=True),
+    Column("totp_step", BigInteger, nullable=True),
     Column("is_active", Boolean, nullable=False),
     at("created_at"),
 )
@@ -91,6 +93,12 @@ courses = shared_table(
     Column("countries", ARRAY(Text), nullable=False),
     Column("is_open", Boolean, nullable=False),
     at("created_at"),
+)
+
+guest_lenders = shared_table(
+    "guest_lenders",
+    Column("house_id", Uuid, primary_key=True),
+    Column("lender_id", BigInteger, primary_key=True, autoincrement=False),
 )
 
 guest_sessions = shared_table(

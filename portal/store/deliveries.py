@@ -6,6 +6,7 @@ event may arrive twice and is never lost; the id it carries is the same.
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,9 @@ class Claim:
     payload: dict[str, Any]
 
 
+_CLAIM_NAMES = tuple(column.name for column in _CLAIMED)
+
+
 def release_expired(tx: Transaction, *, now: datetime) -> int:
     """Make due again what a worker claimed and never settled; gives how many."""
     change = (
@@ -123,7 +127,8 @@ def _take(tx: Transaction, endpoint_id: UUID, ids: list[UUID], until: datetime) 
         .values(state="sending", claimed_until=until)
         .returning(*_CLAIMED)
     )
-    return sorted((Claim(**row._mapping) for row in tx.execute(taken)), key=lambda one: one.event_id)
+    rows = [Claim(**dict(zip(_CLAIM_NAMES, row, strict=True))) for row in tx.execute(taken)]
+    return sorted(rows, key=attrgetter("event_id"))
 
 
 def _is_first(tx: Transaction) -> ColumnElement[bool]:

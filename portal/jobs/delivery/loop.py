@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -39,7 +40,7 @@ class LoopSettings:
     lenders_max: int = 50
     threads: int = 96
     settle_max: int = 200
-    gather_seconds: float = 0.004
+    gather_seconds: float = 0.012
 
 
 class DeliveryLoop:
@@ -67,6 +68,7 @@ class DeliveryLoop:
         self._again: set[int] = set()
         self._slugs: dict[int, str] = {}
         self._polled = 0.0
+        self._out = 0  # parcels that lanes have and that did not come back yet
         self._carrier = Carrier(
             sender=sender,
             threads=ThreadPoolExecutor(self.settings.threads, thread_name_prefix="post"),
@@ -99,8 +101,7 @@ class DeliveryLoop:
         while time.monotonic() < deadline:
             self._polled = 0.0
             self.turn()
-            idle = all(channel.is_idle() for channel in self._channels.values())
-            if idle and not self._again and not self._held and self._tray.empty() and not self._has_due():
+            if self._out == 0 and not self._again and not self._held and not self._has_due():
                 return
         raise TimeoutError("the loop does not come to rest")
 
@@ -123,15 +124,21 @@ class DeliveryLoop:
         """Wait for a first result as long as a poll, then a moment for more: they are settled together."""
         wait = self.settings.poll_seconds if not self._again and not self._held else 0.001
         try:
-            self._held.append(self._tray.get(timeout=wait))
+            self._keep(self._tray.get(timeout=wait))
         except queue.Empty:
             return
         until = time.monotonic() + self.settings.gather_seconds
-        while len(self._held) < self.settings.settle_max:
-            try:
-                self._held.append(self._tray.get(timeout=max(until - time.monotonic(), 0.0001)))
-            except queue.Empty:
+        while True:
+            with suppress(queue.Empty):
+                while len(self._held) < self.settings.settle_max:
+                    self._keep(self._tray.get_nowait())
+            if self._out == 0 or len(self._held) >= self.settings.settle_max or time.monotonic() > until:
                 return
+            time.sleep(self.settings.gather_seconds / 4)
+
+    def _keep(self, result: Result) -> None:
+        self._held.append(result)
+        self._out -= 1
 
     def _settle_held(self) -> None:
         by_lender: dict[int, list[Result]] = defaultdict(list)
@@ -175,6 +182,7 @@ class DeliveryLoop:
             next_due = deliveries.find_next_due(tx, now=now) if is_quiet else None
         for channel, parcels in offers:
             if parcels:
+                self._out += len(parcels)
                 channel.offer(parcels)
         if is_quiet:
             self._settle_hint(lender_id, next_due)
@@ -242,8 +250,7 @@ class DeliveryLoop:
                 self._settle_held()
             except DBAPIError:
                 time.sleep(0.1)
-            is_idle = all(one.is_idle() for one in self._channels.values())
-            if is_idle and not self._held and self._tray.empty():
+            if self._out == 0 and not self._held:
                 break
         self.close()
         log.info("deliveries_stopped", count=len(self._held))

@@ -127,7 +127,7 @@ def waivers(plan, params, shape, accounts, rules):  # noqa: C901 -- a judge is a
         for name, sum_owed in (("principal", principal), ("interest", interest), ("fees", fees)):
             if given[name] > Fraction(rule.get(f"waive_{name}_max", "0")) * sum_owed:
                 bad.append(f"{name} waived too far")
-    elif total:
+    elif total and not (shape == "index" and rules["index"].get("residual") == "waived"):
         bad.append(f"{shape} waives nothing")
     return bad
 
@@ -145,7 +145,7 @@ def sizes(plan, params, shape, rules):  # noqa: C901, PLR0912 -- a judge is a pl
         down = plan["schedule"][0]["amount"] if not plan["schedule"][0]["number"] else 0
         if down < Fraction(rule.get("down_payment_min", "0")) * plan["amount"]:
             bad.append("down payment too small")
-        if params.get("rate_ppm", 0) not in {int(Fraction(r) * 10**6) for r in rule["rate"]}:
+        if params.get("rate_ppm", 0) not in {int(Fraction(r) * 10**6) for r in rule.get("rate", ["0"])}:
             bad.append("rate")
     if shape == "restructure":
         rule = rules["restructure"]

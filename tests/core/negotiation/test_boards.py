@@ -1,4 +1,5 @@
 from portal.core.negotiation import boards
+from portal.core.negotiation.model import PRIOR
 from tests.core.negotiation.helpers import a_policy, random_facts
 
 
@@ -6,12 +7,6 @@ def test_without_numpy_the_plain_board_gives_the_same_plans(monkeypatch):
     facts = random_facts(11)
     fast = a_policy(facts)
     monkeypatch.setattr(boards, "np", None)
-    case = fast.case
-    plain = boards.board_of(
-        fast.board.sheet,
-        case,
-        fast.frame,
-        boards.__dict__.get("PRIOR") or __import__("portal.core.negotiation.model", fromlist=["PRIOR"]).PRIOR,
-    )
+    plain = boards.board_of(fast.board.sheet, fast.case, fast.frame, PRIOR)
     assert type(plain).__name__ == "ListBoard"
     assert plain.sound() == [int(row) for row in fast.sound]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from decimal import Decimal
 
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.candidates import candidates, counts, rates_of, waiver_max
@@ -15,7 +16,6 @@ def test_thousands_of_plans_are_listed_once_each_in_a_fixed_order():
     assert len(set(listed)) == len(listed)
     assert candidates(replace_key(KEY)) == listed
     families = [terms.family for terms in listed]
-    assert families == sorted(families, key=dict.fromkeys(families, None).__contains__) or families
     assert {"full", "installment", "lump", "parts", "restructure", "skills"} == set(families)
 
 
@@ -45,8 +45,6 @@ def test_an_indexed_plan_needs_its_evidence():
 
 def test_rates_lie_between_the_lowest_and_the_contract():
     document = a_document(families={"restructure": {"rate_min": "0.02", "rate_max": "0.16"}})
-    case = open_case(
-        facts=some_facts(apr=__import__("decimal").Decimal("0.1407")), bounds=parse_bounds(document)
-    )
+    case = open_case(facts=some_facts(apr=Decimal("0.1407")), bounds=parse_bounds(document))
     assert rates_of(key_of(case, "monthly")) == (20_000, 40_000, 80_000, 120_000)
     assert rates_of(KEY) == (0,)

@@ -67,7 +67,9 @@ _LATIN = (
     "dette recouvre crédit prêt impay "  # fr
     "inkasso schuld darlehen kredit"  # de
 )
-_OTHER = "债 債 欠款 催收 贷款 貸款 逾期 信用 หนี้ เงินกู้ สินเชื่อ ทวง ديون دين قرض تحصيل ائتمان कर्ज ऋण उधार बकाया वसूली"
+_OTHER = (
+    "债 債 欠款 催收 贷款 貸款 逾期 信用 หนี้ เงินกู้ สินเชื่อ ทวง ديون دين قرض تحصيل ائتمان कर्ज ऋण उधार बकाया वसूली"
+)
 WORD_STARTS: frozenset[str] = frozenset(_LATIN.split())
 """Beginnings of words that would tell a bystander what a message is about, in languages that part their words."""
 PIECES: frozenset[str] = frozenset(_OTHER.split())

@@ -5,9 +5,10 @@ Dates only, no times; the holidays of a lender come in as a set of dates.
 
 import calendar as _months
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.core.errors import CalendarError
 
@@ -265,3 +266,11 @@ def first_due_on(
         if window.holds(roll(day, rule=rule, holidays=holidays)):
             return day
     return None
+
+
+def local_day(*, now: datetime, time_zone: str) -> date:
+    """Return the calendar day of a moment in a time zone; an unknown zone counts as UTC."""
+    try:
+        return now.astimezone(ZoneInfo(time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return now.date()

@@ -89,6 +89,16 @@ def find_handoff(
     return None if row is None else Handoff(**row._mapping)
 
 
+def lock_handoff(tx: Transaction, *, handoff_id: UUID) -> Handoff | None:
+    """Lock a hand-off's row until the commit, then load it: two answers take turns."""
+    row = tx.execute(
+        select(*_HANDOFF)
+        .where(handoffs.c.lender_id == tx.lender_id, handoffs.c.handoff_id == handoff_id)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Handoff(**row._mapping)
+
+
 def load_words(tx: Transaction, *, handoff_id: UUID) -> str | None:
     """Unseal what the debtor wrote."""
     sealed = tx.execute(
@@ -97,6 +107,16 @@ def load_words(tx: Transaction, *, handoff_id: UUID) -> str | None:
         )
     ).scalar_one()
     return tx.unseal_optional(column="handoffs.words", row=handoff_id, sealed=sealed)
+
+
+def load_answer_words(tx: Transaction, *, handoff_id: UUID) -> str:
+    """Unseal what a person at the lender answered in words; empty when they used none."""
+    sealed = tx.execute(
+        select(handoffs.c.answer_words).where(
+            handoffs.c.lender_id == tx.lender_id, handoffs.c.handoff_id == handoff_id
+        )
+    ).scalar_one()
+    return tx.unseal_optional(column="handoffs.answer_words", row=handoff_id, sealed=sealed) or ""
 
 
 def list_handoffs(
@@ -122,10 +142,17 @@ def list_handoffs_of(tx: Transaction, *, debtor_id: UUID, limit: int = 20) -> li
 
 
 def save_answer(
-    tx: Transaction, *, handoff_id: UUID, answer: Mapping[str, Any], by: UUID | None, now: datetime
+    tx: Transaction,
+    *,
+    handoff_id: UUID,
+    answer: Mapping[str, Any],
+    by: UUID | None,
+    now: datetime,
+    words: str | None = None,
 ) -> bool:
-    """Answer a waiting hand-off; False when somebody else answered it first."""
+    """Answer a waiting hand-off, the words sealed; False when somebody else answered it first."""
     check_move(noun="handoff", before="waiting", after="answered")
+    sealed = tx.seal_optional(column="handoffs.answer_words", row=handoff_id, text=words)
     step = (
         update(handoffs)
         .where(
@@ -133,6 +160,6 @@ def save_answer(
             handoffs.c.handoff_id == handoff_id,
             handoffs.c.state == "waiting",
         )
-        .values(state="answered", answer=dict(answer), answered_by=by, answered_at=now)
+        .values(state="answered", answer=dict(answer), answer_words=sealed, answered_by=by, answered_at=now)
     )
     return tx.execute(step).rowcount == 1

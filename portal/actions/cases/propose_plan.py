@@ -12,6 +12,7 @@ from portal.core.actors import DEBTOR, Actor
 from portal.core.negotiation.answer import Answer, answer
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.audit import plain
+from portal.core.negotiation.facts import facts_to_dict
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, cases, events, form_tokens, handoffs, offers
 from portal.store.cases import Case
@@ -99,7 +100,7 @@ def hand_off(
         case_id=case.case_id,
         account_id=desk.account.account_id,
         cause=cause,
-        packet={"ask": _terms(ask) if ask else None, "facts": plain(desk.facts)},
+        packet={"ask": _terms(ask) if ask else None, "facts": facts_to_dict(desk.facts)},
         words=words,
         answer_due_at=due,
         now=now,

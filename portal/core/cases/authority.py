@@ -1,10 +1,11 @@
 """What a member of staff may agree beyond a segment's rules: only what their authority lists is loosened."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from portal.core.bounds.families import Families
 from portal.core.bounds.model import RoleAuthority, Segment
+from portal.core.negotiation.answer import rhythm_allowed, slice_for
 from portal.core.negotiation.ask import Ask, best_of, hits, nearest, read
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.model import PRIOR, Model
@@ -51,12 +52,18 @@ def _all_on(families: Families) -> Families:
     )
 
 
-def staff_policy(case: Case, role: Role, *, model: Model = PRIOR) -> PolicySet:
-    """Return what a role may agree in this case: its widened rules, down to its floor."""
+def staff_policy(case: Case, role: Role, *, ask: Ask | None = None, model: Model = PRIOR) -> PolicySet:
+    """Return what a role may agree in this case: its widened rules, down to its floor.
+
+    Where an ask names another rhythm or first date that the rules know, the plans are laid out in these.
+    """
     authority: RoleAuthority = getattr(case.rules.authority, role)
     rules = widened(case.rules, authority)
     last = len(rules.policy.stage_by) - 1
-    return policy_set(replace(case, rules=rules, stage=last), case.facts.freq, None, model)
+    wider = replace(case, rules=rules, stage=last)
+    if ask is None:
+        return policy_set(wider, case.facts.freq, None, model)
+    return slice_for(wider, ask, model)
 
 
 def nearest_by_authority(case: Case, ask: Ask, *, model: Model = PRIOR) -> dict[Role, Plan | None]:
@@ -69,6 +76,27 @@ def nearest_by_authority(case: Case, ask: Ask, *, model: Model = PRIOR) -> dict[
         entry = best_of(met, policy) if len(met) else nearest(policy.plans, wish, policy)
         found[role] = plan_of(entry.terms, policy.case, policy.frame) if entry else None
     return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffPlans:
+    """What one role may answer an ask with: the plan that meets it, or None, and the nearest one, or None."""
+
+    meeting: Plan | None
+    nearest: Plan | None
+
+
+def staff_plans(case: Case, ask: Ask, role: Role, *, model: Model = PRIOR) -> StaffPlans:
+    """Return the plans with which a role may answer an ask, found as the engine finds them, in wider rules."""
+    wish = read(ask)
+    policy = staff_policy(case, role, ask=wish, model=model)
+    met = hits(policy.plans, wish, policy) if rhythm_allowed(case, wish) else ()
+    found = best_of(met, policy) if len(met) else None
+    near = found or nearest(policy.plans, wish, policy)
+    return StaffPlans(
+        meeting=plan_of(found.terms, policy.case, policy.frame) if found else None,
+        nearest=plan_of(near.terms, policy.case, policy.frame) if near else None,
+    )
 
 
 def within_authority(case: Case, plan: Plan, role: Role, *, model: Model = PRIOR) -> bool:

@@ -18,7 +18,7 @@ def answer_once(make: Callable[[], Response]) -> Response:
     """Answer a POST; a repeated one gets the first answer and does nothing.
 
     Raises RefusedError: 400 without a key, 409 when the key stands for another request or the first one is not
-    finished. What was refused (4xx) is an answer too and is kept; after a crash the key is free again.
+    finished. What was refused (4xx) is an answer too and is kept; after a 5xx the key is free again.
     """
     key = _key()
     who = caller()
@@ -36,6 +36,10 @@ def answer_once(make: Callable[[], Response]) -> Response:
         with unit.begin() as tx:
             idempotency.let_go(tx, key=key, api_key_id=who.key.api_key_id)
         raise
+    if response.status_code >= 500:
+        with unit.begin() as tx:
+            idempotency.let_go(tx, key=key, api_key_id=who.key.api_key_id)
+        return response
     with unit.begin() as tx:
         idempotency.keep_answer(
             tx,

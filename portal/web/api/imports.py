@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -32,7 +31,6 @@ blueprint = Blueprint("api_imports", __name__)
 
 SHOWN_MAX = 20
 DRY_RUN_SHOWN_MAX = 1_000
-_SPOOL = 1 << 20
 _MEDIA = (
     "multipart/form-data",
     "text/csv",
@@ -127,9 +125,7 @@ def _file() -> tuple[BinaryIO, str]:
         return cast("BinaryIO", part.stream), name or (part.filename or "file")[:200]
     if request.mimetype not in _MEDIA:
         raise RefusedError(415, "This kind of file is not read", detail=f"Send one of {', '.join(_MEDIA)}.")
-    stream = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115 - read until the answer is made
-    stream.write(request.get_data())
-    return cast("BinaryIO", stream), name or "file"
+    return io.BytesIO(request.get_data()), name or "file"
 
 
 def _bulk_work() -> Work:

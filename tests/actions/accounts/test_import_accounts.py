@@ -1,6 +1,9 @@
-from datetime import timedelta
+import io
+import json
+from datetime import datetime, timedelta
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from portal.store import accounts, debtors, imports, lenders
@@ -209,3 +212,41 @@ def test_another_lenders_rows_are_never_touched(bulk, bulk_database, database, w
     assert done.counts["created"] == 1
     with work.read() as tx:
         assert accounts.find_account(tx, account_ref="AC-1").fees_minor == 3_000
+
+
+def as_workbook(*rows):
+    book = Workbook()
+    book.active.append(list(rows[0]))
+    for row in rows:
+        typed = row | {
+            "principal": float(row["principal"]),
+            "annual_rate_percent": float(row["annual_rate_percent"]),
+            "opened_on": datetime.fromisoformat(row["opened_on"]),
+            "region": None,
+        }
+        book.active.append(list(typed.values()))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def as_json_lines(*rows):
+    return "\n".join(
+        json.dumps({name: value for name, value in row.items() if value}) for row in rows
+    ).encode()
+
+
+def test_csv_xlsx_and_json_lines_say_the_same(bulk):
+    rows = [a_row(number, region="", full_name="ทับทิม เนื้อนุ่ม") for number in (1, 2)]
+    assert send(bulk, *rows).counts["created"] == 2
+    for data, kind in ((as_workbook(*rows), "xlsx"), (as_json_lines(*rows), "jsonl")):
+        done = send(bulk, data=data)
+        assert (done.reading["kind"], done.counts["unchanged"]) == (kind, 2), done
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "big5"])
+def test_encodings_give_the_same_names(bulk, codec):
+    rows = [a_row(number, full_name="陳家宏林淑芬", language="zh-Hant") for number in range(40)]
+    send(bulk, *rows)
+    again = send(bulk, data=a_file(*rows).decode().encode(codec))
+    assert again.counts["unchanged"] == 40, again

@@ -75,7 +75,7 @@ def test_every_wrong_field_is_refused_by_name(machine, change, field):
 
 def test_lines_that_sum_to_the_balance_are_kept(machine):
     lines = [
-        {"kind": "principal", "label_key": "original", "amount": {"minor": 120_000, "currency": USD}, "on_date": "2024-03-05"},
+        {"kind": "principal", "label_key": "original", "amount": {"minor": 120_000, "currency": USD}},
         {"kind": "interest", "label_key": "interest", "amount": {"minor": 5_000, "currency": USD}},
         {"kind": "payment", "label_key": "payments", "amount": {"minor": -20_000, "currency": USD}},
     ]  # fmt: skip

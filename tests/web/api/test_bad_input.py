@@ -1,0 +1,110 @@
+"""Naughty strings and injection payloads in every column of a file and every field of a PUT: stored as text or refused
+with a reason, never a crash."""
+
+import json
+import secrets
+from pathlib import Path
+
+import pytest
+
+from portal.core.imports.columns import COLUMNS
+from tests.actions.accounts.files import a_file, a_row
+from tests.web.api.conftest import an_account_body
+
+VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
+pytestmark = pytest.mark.skipif(not VECTORS.exists(), reason="the shared vectors are not here")
+
+
+def strings():
+    found = []
+    for name, key in (("naughty_strings", "text"), ("injection_payloads", "payload")):
+        found += [case[key] for case in json.loads((VECTORS / f"{name}.json").read_text())["cases"]]
+    return found
+
+
+def fields(body, path=()):
+    """Walk over the places of every text in a body."""
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from fields(value, (*path, name))
+        elif isinstance(value, str):
+            yield (*path, name)
+
+
+def with_text(body, path, text):
+    copy = json.loads(json.dumps(body))
+    place = copy
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = text
+    return copy
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_any_string_in_a_column_is_kept_as_text_or_sent_back(machine, column):
+    rows = [a_row(number, **{column: text}) for number, text in enumerate(strings())]
+    done = machine.post("/imports?decimal=point", data=a_file(*rows), content_type="text/csv")
+    assert done.status_code == 201, done.json
+    counts = done.json["counts"]
+    assert counts["created"] + counts["rejected"] + counts["unchanged"] == counts["rows"] == len(rows)
+    rejects = machine.client.get(done.json["rejects_csv"], headers=machine.headers)
+    assert rejects.status_code == 200
+    for line in rejects.get_data(as_text=True).splitlines()[1:]:
+        assert not line.split(",")[2].startswith(("=", "+", "-", "@"))
+
+
+def test_any_string_in_a_field_is_kept_as_text_or_refused_by_name(machine, monkeypatch):
+    monkeypatch.setattr("portal.web.api.limits.CALLS_A_MINUTE", 10**6)
+    body = an_account_body()
+    texts = strings()
+    for number, path in enumerate(fields(body)):
+        for text in texts[number::23]:
+            answer = machine.put(f"/accounts/{secrets.token_hex(4)}", with_text(body, path, text))
+            assert answer.status_code in (201, 409, 422), (path, text)
+            if answer.status_code == 422:
+                assert all(one["field"].startswith("/") and one["fix"] for one in answer.json["errors"])
+
+
+def test_any_string_as_a_reference_or_a_parameter_is_no_crash(machine, monkeypatch):
+    monkeypatch.setattr("portal.web.api.limits.CALLS_A_MINUTE", 10**6)
+    for text in strings()[::5]:
+        for path, query in (
+            ("/accounts", {"after": text}),
+            ("/events", {"after": text}),
+            ("/accounts", {text: "1"}),
+        ):
+            answer = machine.client.get(f"/api/v1{path}", query_string=query, headers=machine.headers)
+            assert answer.status_code in (200, 400), (path, text)
+        place = text.replace("?", "").replace("#", "")
+        assert machine.client.get(f"/api/v1/accounts/{place}", headers=machine.headers).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"\xff",
+        b'{"reason": NaN}',
+        b"[" * 5000,
+        b'{"reason": "\\ud800"}',
+        b'{"reason": "a\\u0000"}',
+    ],
+)
+def test_a_body_that_is_no_object_is_refused(machine, body):
+    headers = machine.headers | {"Idempotency-Key": secrets.token_hex(4), "Content-Type": "application/json"}
+    answer = machine.client.post("/api/v1/accounts/AC-1/recall", data=body, headers=headers)
+    assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
+    form = machine.client.put("/api/v1/accounts/AC-1", data={"a": "b"}, headers=machine.headers)
+    assert form.status_code == 415
+
+
+def test_strange_idempotency_keys_are_refused(machine):
+    for key in ("", "x" * 256, "ключ"):
+        headers = machine.headers | {"Idempotency-Key": key.encode().decode("latin-1")}
+        answer = machine.client.post("/api/v1/accounts/AC-1/recall", json={"reason": "sold"}, headers=headers)
+        assert answer.status_code == 400

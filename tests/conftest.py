@@ -2,27 +2,27 @@
 
 import os
 import secrets
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from portal.cli.checks import test_server
 from portal.gateways.clock import FrozenClock
 from portal.gateways.ids import new_id
 from portal.store.schema import upgrade
 from portal.store.work import open_database
 from tests import build
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 ROLES = {"portal_owner": "", "portal_app": "", "portal_bulk": "BYPASSRLS"}
 
 
-def _server() -> str:
-    url = os.environ.get("PORTAL_TEST_SERVER")
-    if not url:
-        pytest.skip("PORTAL_TEST_SERVER is not set: run the tests by ./portal.sh test")
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+@pytest.fixture(scope="session")
+def server_url():
+    """Give the superuser's address of a server: the one that ./portal.sh test started, or one for this run alone."""
+    if "PORTAL_TEST_SERVER" not in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.skip("workers need one server for all of them: run ./portal.sh test")
+    with test_server(os.environ) as url:
+        yield url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def _address(url: str, *, database: str, role: str | None = None) -> str:
@@ -33,9 +33,9 @@ def _address(url: str, *, database: str, role: str | None = None) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_urls():
+def database_urls(server_url):
     """Make one migrated database for this worker; gives the addresses of its roles and drops it at the end."""
-    server = _server()
+    server = server_url
     name = f"portal_test_{secrets.token_hex(6)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

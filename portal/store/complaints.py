@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, tuple_, update
 
+from portal.core.states import check_move
 from portal.store.debtors import new_ref
 from portal.store.tables.debtors import complaints
 from portal.store.work import Transaction
@@ -79,3 +80,55 @@ def load_words(tx: Transaction, *, complaint_id: UUID) -> str:
         )
     ).scalar_one()
     return tx.unseal(column="complaints.words", row=complaint_id, sealed=sealed)
+
+
+def lock_complaint(tx: Transaction, *, complaint_ref: str) -> Complaint | None:
+    """Lock a complaint's row until the commit, then load it: two answers take turns."""
+    row = tx.execute(
+        select(*_COMPLAINT)
+        .where(complaints.c.lender_id == tx.lender_id, complaints.c.complaint_ref == complaint_ref)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Complaint(**row._mapping)
+
+
+def list_complaints(
+    tx: Transaction, *, state: str, limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[Complaint]:
+    """List complaints of one state, the earliest promise first; `after` is the last row's (due, id)."""
+    wanted = select(*_COMPLAINT).where(complaints.c.lender_id == tx.lender_id, complaints.c.state == state)
+    if after is not None:
+        wanted = wanted.where(tuple_(complaints.c.answer_due_at, complaints.c.complaint_id) > tuple_(*after))
+    rows = tx.execute(wanted.order_by(complaints.c.answer_due_at, complaints.c.complaint_id).limit(limit))
+    return [Complaint(**row._mapping) for row in rows]
+
+
+def move_complaint(
+    tx: Transaction, *, complaint_id: UUID, before: str, after: str, now: datetime, answer: str | None = None
+) -> bool:
+    """Move a complaint's state by compare-and-set, with the answer's text; False when it was not in `before`."""
+    check_move(noun="complaint", before=before, after=after)
+    values: dict[str, object] = {"state": after}
+    if after == "answered":
+        sealed = tx.seal_optional(column="complaints.answer", row=complaint_id, text=answer)
+        values |= {"answered_at": now, "answer": sealed}
+    step = (
+        update(complaints)
+        .where(
+            complaints.c.lender_id == tx.lender_id,
+            complaints.c.complaint_id == complaint_id,
+            complaints.c.state == before,
+        )
+        .values(**values)
+    )
+    return tx.execute(step).rowcount == 1
+
+
+def load_answer(tx: Transaction, *, complaint_id: UUID) -> str:
+    """Unseal what the lender answered; empty when there is no answer yet."""
+    sealed = tx.execute(
+        select(complaints.c.answer).where(
+            complaints.c.lender_id == tx.lender_id, complaints.c.complaint_id == complaint_id
+        )
+    ).scalar_one()
+    return tx.unseal_optional(column="complaints.answer", row=complaint_id, sealed=sealed) or ""

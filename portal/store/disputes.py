@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, tuple_, update
 
 from portal.core.states import check_move
 from portal.store.debtors import new_ref
@@ -77,6 +77,37 @@ def find_open_dispute(tx: Transaction, *, account_id: UUID) -> Dispute | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else Dispute(**row._mapping)
+
+
+def lock_dispute(tx: Transaction, *, dispute_ref: str) -> Dispute | None:
+    """Lock a dispute's row until the commit, then load it: two answers take turns."""
+    row = tx.execute(
+        select(*_DISPUTE)
+        .where(disputes.c.lender_id == tx.lender_id, disputes.c.dispute_ref == dispute_ref)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Dispute(**row._mapping)
+
+
+def list_disputes(
+    tx: Transaction, *, state: str, limit: int, after: tuple[datetime, UUID] | None = None
+) -> list[Dispute]:
+    """List disputes of one state, the earliest promise first; `after` is the last row's (due, id)."""
+    wanted = select(*_DISPUTE).where(disputes.c.lender_id == tx.lender_id, disputes.c.state == state)
+    if after is not None:
+        wanted = wanted.where(tuple_(disputes.c.answer_due_at, disputes.c.dispute_id) > tuple_(*after))
+    rows = tx.execute(wanted.order_by(disputes.c.answer_due_at, disputes.c.dispute_id).limit(limit))
+    return [Dispute(**row._mapping) for row in rows]
+
+
+def load_answer(tx: Transaction, *, dispute_id: UUID) -> str:
+    """Unseal what the lender answered; empty when there is no answer yet."""
+    sealed = tx.execute(
+        select(disputes.c.answer).where(
+            disputes.c.lender_id == tx.lender_id, disputes.c.dispute_id == dispute_id
+        )
+    ).scalar_one()
+    return tx.unseal_optional(column="disputes.answer", row=dispute_id, sealed=sealed) or ""
 
 
 def load_words(tx: Transaction, *, dispute_id: UUID) -> str | None:

@@ -16,7 +16,7 @@ from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.agreement_text import agreement_text
 from portal.web.debtor.today import today_of_visitor
-from portal.web.htmx import see_other
+from portal.web.htmx import see_other, wants_fragment
 from portal.web.language import gettext as _
 from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words, title_of
 
@@ -110,8 +110,13 @@ def show_offer(offer_ref: str) -> Response:
 @debtor
 def make_agreement(offer_ref: str) -> Response:
     """Freeze an offer's terms and text, or go on with what was frozen before."""
-    now = portal().clock.now()
     _, account_id = own_offer(offer_ref)
+    return go_to_agreement(offer_ref, account_id)
+
+
+def go_to_agreement(offer_ref: str, account_id: UUID) -> Response:
+    """Freeze an offer of the visitor and lead to its agreement; say it where it is not open any more."""
+    now = portal().clock.now()
     done = prepare_agreement(
         work(),
         offer_ref=offer_ref,
@@ -122,6 +127,8 @@ def make_agreement(offer_ref: str) -> Response:
     )
     if isinstance(done, Prepared):
         return see_other(f"/me/agreements/{done.agreement.agreement_ref}")
+    if wants_fragment():
+        return see_other(f"/me/offers/{offer_ref}")
     page = render_template("debtor/offer_gone.html", reason=done.reason, path=f"/me/accounts/{account_id}")
     return make_response(page, 409)
 

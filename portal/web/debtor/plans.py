@@ -17,6 +17,7 @@ from portal.store import debtors
 from portal.store.enrollments import Course, list_courses
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.offers import go_to_agreement
 from portal.web.debtor.simulator import (
     KINDS,
     Choices,
@@ -28,7 +29,7 @@ from portal.web.debtor.simulator import (
 )
 from portal.web.debtor.today import local_day
 from portal.web.forms import posted_token
-from portal.web.htmx import answer, see_other
+from portal.web.htmx import answer
 from portal.web.language import gettext as _
 from portal.web.reasons import reason_text
 
@@ -76,7 +77,7 @@ def go_on(account_id: UUID) -> Response:
         now=portal().clock.now(),
     )
     if isinstance(done, Chosen):
-        return see_other(f"/me/offers/{done.offer_ref}")
+        return go_to_agreement(done.offer_ref, account_id)
     return _page(account_id, _refused(shown, done), status=422)
 
 

@@ -38,8 +38,7 @@ def test_from_the_simulator_to_a_signed_plan_and_the_payment_page(
     assert "You pay $" in walk.text
     assert "In total you pay" in walk.text
     walk.submit(action="/plan", press="/plan/choose")
-    assert walk.path.startswith("/me/offers/ofr_")
-    walk.submit(action="/agreement")
+    assert walk.path.startswith("/me/agreements/")
     assert walk.heading == "Read this first"
     assert "Agreement on a payment plan" in walk.text
     walk.go(walk.path + "/sign")
@@ -141,7 +140,7 @@ def test_another_persons_account_does_not_exist(walk, work, lender, path):
 
 def test_home_shows_the_plan_its_payments_and_papers(walk, account_id, work, debtor_id, payment_page):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
-    walk.submit(action="/plan", press="/plan/choose").submit(action="/agreement")
+    walk.submit(action="/plan", press="/plan/choose")
     walk.go(walk.path + "/sign").submit(name="มานี ใจดี", agreed="1")
     walk.go("/me")
     assert walk.path.endswith("/home")
@@ -156,7 +155,7 @@ def test_home_shows_the_plan_its_payments_and_papers(walk, account_id, work, deb
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_missing_name_or_tick_keeps_the_page_and_says_what_to_do(walk, account_id, name):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
-    walk.submit(action="/plan", press="/plan/choose").submit(action="/agreement")
+    walk.submit(action="/plan", press="/plan/choose")
     walk.go(walk.path + "/sign")
     walk.submit(name=name)
     assert walk.page.status_code == 422

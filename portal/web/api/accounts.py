@@ -13,10 +13,11 @@ from portal.web.api import views
 from portal.web.api.account_rows import read_account
 from portal.web.api.models import AccountBody, AccountPage, AccountView
 from portal.web.api.problems import RefusedError, not_found, refuse_field
-from portal.web.api.routes import Query, Route, json_answer, route
+from portal.web.api.routes import Query, Route, json_answer, know_references, route
 from portal.web.context import portal
 
 blueprint = Blueprint("api_accounts", __name__)
+blueprint.record(lambda state: know_references(state.app))
 
 PAGE_MAX = 200
 _LIMIT = Query(

@@ -24,7 +24,7 @@ class Money(Strict):
     """An amount in whole minor units of a currency of ISO 4217."""
 
     minor: Annotated[int, Field(strict=True, ge=-MINOR_MAX, le=MINOR_MAX, examples=[12345])]
-    currency: Annotated[Currency, Field(examples=["THB"])]
+    currency: Annotated[Currency, Field(examples=["USD"])]
 
 
 class DebtorBody(Strict):

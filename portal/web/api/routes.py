@@ -7,7 +7,9 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask.sansio.app import App
 from pydantic import BaseModel, ValidationError
+from werkzeug.routing import PathConverter
 
 from portal.web import access
 from portal.web.api import limits
@@ -15,6 +17,7 @@ from portal.web.api.idempotency import answer_once
 from portal.web.api.problems import FieldError, RefusedError, refuse_field, refuse_fields
 
 PREFIX = "/api/v1"
+ACTS = ("adjustments", "holds", "release", "recall", "links")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +46,17 @@ class Route:
     name: str = field(default="")
 
 
+class AccountRef(PathConverter):
+    """A reference of the lender's, slashes allowed; what follows it and names an act is no part of it."""
+
+    regex = rf"(?!.*/(?:{'|'.join(ACTS)})$)[^/].*?"
+
+
+def know_references(app: App) -> None:
+    """Teach an app how account references stand in addresses; before any route is added."""
+    app.url_map.converters["account_ref"] = AccountRef
+
+
 ROUTES: list[Route] = []
 View = Callable[..., Response]
 
@@ -65,7 +79,8 @@ def route(blueprint: Blueprint, line: Route) -> Callable[[View], View]:
                 response = refused.answer()
             return limits.tell(response, call)
 
-        rule = line.path.replace("{ref}", "<path:ref>").replace("{id}", "<id>")
+        kind = "account_ref" if line.path.endswith("{ref}") else "path"
+        rule = line.path.replace("{ref}", f"<{kind}:ref>").replace("{id}", "<id>")
         blueprint.add_url_rule(
             PREFIX + rule, view.__name__, access.api(line.scope)(guarded), methods=[line.method]
         )

@@ -160,6 +160,14 @@ def test_pages_walk_every_account_once(machine):
     assert machine.get("/accounts?after=x").json["errors"][0]["field"] == "after"
 
 
+def test_an_address_of_an_act_is_no_account(machine):
+    for act in ("holds", "recall", "links"):
+        assert machine.put(f"/accounts/AC-1/{act}", an_account_body()).status_code == 405
+        assert machine.get(f"/accounts/AC-1/{act}").status_code == 405
+    assert machine.put("/accounts/2024/00123", an_account_body()).status_code == 201
+    assert machine.post("/accounts/2024/00123/holds", {"cause": "dispute"}).status_code == 201
+
+
 def test_another_lenders_account_does_not_exist(machine, database, client, key, work, now):
     other = build.a_lender(database)
     theirs = database.work(other.lender_id)

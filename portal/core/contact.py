@@ -11,21 +11,29 @@ from zoneinfo import ZoneInfo
 
 from portal.core.packs.holidays import is_holiday
 from portal.core.packs.model import DayKind, Pack
-from portal.core.packs.rules import contact_window, messages_per_7_days, messages_per_day
+from portal.core.packs.rules import (
+    PAUSE_DAYS_AFTER_DEBTOR_ACTION,
+    contact_window,
+    messages_per_7_days,
+    messages_per_day,
+)
 
-NUMBER_CONFIRM_DAYS = 60  # 12 CFR 1006.6(d)(5): a number is checked again after 60 days
 SEARCH_DAYS_MAX = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """What is known of a person when a message waits for them; `sent` are the lender's own messages of 7 days."""
+    """What is known of a person when a message waits for them.
+
+    `sent` are the lender's own messages of 7 days, `acted_at` is when the person was last here.
+    """
 
     time_zone: str
     is_wrong_party: bool = False
     has_stopped: bool = False
     is_held: bool = False
     sent: Sequence[datetime] = ()
+    acted_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +51,8 @@ ALLOWED = ContactDecision(is_allowed=True)
 def may_contact(*, pack: Pack, standing: Standing, now: datetime, is_requested: bool) -> ContactDecision:
     """Decide whether a message may go out at `now`; `is_requested` when the person asked for it just now.
 
-    Reasons: wrong_party, stopped, held, too_many, quiet_hours. Raises ZoneInfoNotFoundError for an unknown zone.
+    Reasons: wrong_party, stopped, held, too_many, acted_lately, quiet_hours. Raises ZoneInfoNotFoundError for an
+    unknown zone.
     """
     if standing.is_wrong_party:
         return ContactDecision(is_allowed=False, reason="wrong_party")
@@ -53,8 +62,9 @@ def may_contact(*, pack: Pack, standing: Standing, now: datetime, is_requested: 
         return ContactDecision(is_allowed=False, reason="stopped")
     if standing.is_held:
         return ContactDecision(is_allowed=False, reason="held")
-    earliest = _after_count(pack, standing, now)
-    reason = "too_many" if earliest > now else "quiet_hours"
+    counted, rested = _after_count(pack, standing, now), _after_rest(standing, now)
+    earliest = max(counted, rested)
+    reason = "too_many" if counted > now else "acted_lately" if rested > now else "quiet_hours"
     allowed_at = next_open(pack=pack, time_zone=standing.time_zone, after=earliest)
     if allowed_at == now:
         return ALLOWED
@@ -91,6 +101,13 @@ def _after_count(pack: Pack, standing: Standing, now: datetime) -> datetime:
         if len(recent) >= most:
             earliest = max(earliest, recent[len(recent) - most] + timedelta(days=days))
     return earliest
+
+
+def _after_rest(standing: Standing, now: datetime) -> datetime:
+    """Give the first moment at which somebody who did something lately may be written to again."""
+    if standing.acted_at is None:
+        return now
+    return max(now, standing.acted_at + timedelta(days=PAUSE_DAYS_AFTER_DEBTOR_ACTION))
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:

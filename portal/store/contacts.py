@@ -9,6 +9,7 @@ from portal.core.contact import Standing
 from portal.core.messages import LENDER_TEMPLATES
 from portal.store.debtors import Debtor
 from portal.store.messages import list_times
+from portal.store.sessions import find_last_visit
 from portal.store.tables.debtors import accounts, holds
 from portal.store.work import Transaction
 
@@ -26,6 +27,7 @@ def load_standing(tx: Transaction, *, debtor: Debtor, now: datetime, but: UUID |
         sent=list_times(
             tx, debtor_id=debtor.debtor_id, templates=LENDER_TEMPLATES, since=now - timedelta(days=7), but=but
         ),
+        acted_at=find_last_visit(tx, debtor_id=debtor.debtor_id),
     )
 
 

@@ -244,6 +244,16 @@ def _mark_once(tx: Transaction, column: str, *, debtor_id: UUID, now: datetime) 
     return tx.execute(step).rowcount == 1
 
 
+def clear_marks(tx: Transaction, *, debtor_id: UUID, wrong_party: bool, stopped: bool, now: datetime) -> None:
+    """Take back that a number belongs to somebody else, or that a person wants no messages."""
+    cleared = {"wrong_party_at": wrong_party, "messages_stopped_at": stopped}
+    tx.execute(
+        update(debtors)
+        .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
+        .values(**{column: None for column, is_cleared in cleared.items() if is_cleared}, updated_at=now)
+    )
+
+
 def confirm_phone(tx: Transaction, *, debtor_id: UUID, now: datetime) -> None:
     """Keep that the number on file reached the person just now."""
     tx.execute(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import cast, insert, select, update
+from sqlalchemy import cast, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.store.cipher import secret_digest
@@ -101,6 +101,17 @@ def find_session(tx: Transaction, *, token: str, now: datetime) -> Session | Non
         return None
     session = Session(**row._mapping)
     return session if now < session.ends_at() else None
+
+
+def find_last_visit(tx: Transaction, *, debtor_id: UUID) -> datetime | None:
+    """Find when a debtor was last seen in a verified visit; None when they never were."""
+    return tx.execute(
+        select(func.max(sessions.c.seen_at)).where(
+            sessions.c.lender_id == tx.lender_id,
+            sessions.c.subject_id == debtor_id,
+            sessions.c.kind == "debtor",
+        )
+    ).scalar_one_or_none()
 
 
 def find_link_of(tx: Transaction, *, token: str) -> UUID | None:

@@ -43,6 +43,13 @@ def test_a_count_is_kept():
     assert decide(sent=[TUESDAY - timedelta(days=days) for days in (2, 3)]).is_allowed
 
 
+def test_who_was_here_lately_is_left_in_peace_for_a_week():
+    decision = decide(acted_at=TUESDAY - timedelta(days=2))
+    assert (decision.reason, decision.next_at) == ("acted_lately", TUESDAY + timedelta(days=6, hours=-2))
+    assert decide(acted_at=TUESDAY - timedelta(days=7)).is_allowed
+    assert decide(acted_at=TUESDAY, is_requested=True).is_allowed
+
+
 @pytest.mark.parametrize(
     ("standing", "reason"),
     [

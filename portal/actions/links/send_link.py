@@ -40,10 +40,12 @@ def send_link(
     sms: SmsGateway | None,
     base_url: str,
     requested_by: Actor = SYSTEM,
+    at_request: bool = False,
 ) -> LinkSent:
     """Make a link and send it by text message to the number on file, or queue it until the law allows it.
 
-    A link that the debtor asked for goes out at once. Without a gateway the message waits for the job.
+    A link that the debtor asked for goes out at once: here, or by telling somebody (`at_request`). Without a gateway
+    the message waits for the job.
     """
     with work.begin() as tx:
         outcome = queue_link(
@@ -51,7 +53,7 @@ def send_link(
             debtor_id=debtor_id,
             now=now,
             base_url=base_url,
-            template="link_renewed" if requested_by.kind == "debtor" else "link_first",
+            template="link_renewed" if at_request or requested_by.kind == "debtor" else "link_first",
             actor=requested_by,
         )
     if sms is None or outcome.message_id is None or outcome.due_at is None or outcome.due_at > now:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 
+from portal.actions.contact.start_messages import start_messages
 from portal.actions.contact.stop_messages import stop_messages
 from portal.actions.identity.end_visit import end_visit
 from portal.store import debtors
@@ -26,6 +27,14 @@ def show_settings() -> str:
 def stop() -> Response:
     """Stop the lender's text messages; codes and links that the person asks for still come."""
     stop_messages(work(), debtor_id=visitor().subject_id, source="portal", now=portal().clock.now())
+    return see_other("/me/settings")
+
+
+@blueprint.post("/me/settings/start")
+@debtor
+def start() -> Response:
+    """Have text messages again."""
+    start_messages(work(), debtor_id=visitor().subject_id, now=portal().clock.now())
     return see_other("/me/settings")
 
 

@@ -122,3 +122,9 @@ def test_a_carrier_that_refuses_is_told(door):
     assert door.send().kind == "failed"
     assert door.told("message.failed")[0]["reason"] == "refused"
     assert "link.sent" not in door.told()
+
+
+def test_who_was_here_lately_is_left_in_peace_unless_they_ask(door):
+    door.answer(door.enter())
+    assert door.send(requested_by=SYSTEM).reason == "acted_lately"
+    assert door.send(requested_by=SYSTEM, at_request=True).kind == "sent"

@@ -6,6 +6,8 @@ def test_messages_can_be_stopped(phone, door):
     assert phone.post("/me/settings/stop", page="/me/settings").location == "/me/settings"
     assert door.debtor().messages_stopped_at is not None
     assert "We send you no text messages" in words_of(phone.get("/me/settings"))
+    assert phone.post("/me/settings/start", page="/me/settings").location == "/me/settings"
+    assert door.debtor().messages_stopped_at is None
 
 
 def test_a_language_stays_with_the_person(phone, door):

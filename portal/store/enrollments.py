@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 from portal.core.plans.grammar import Milestone
 from portal.core.states import check_move
 from portal.store.directory import save_entry
+from portal.store.guest_lenders import note_lender
 from portal.store.tables.agreements import enrollments, milestones
 from portal.store.tables.shared import courses, providers
 from portal.store.work import SharedTransaction, Transaction
@@ -120,6 +121,7 @@ def save_enrollment(
         ended_at=None,
     )
     tx.execute(insert(enrollments).values(lender_id=tx.lender_id, **vars(enrollment)))
+    note_lender(tx, house_id=course.provider_id)
     save_entry(
         tx,
         kind="enrollment",

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select, update
 
 from portal.core.logins import directory_word
-from portal.store.directory import save_entry
+from portal.store.directory import find_entry, save_entry
 from portal.store.tables.shared import agencies, agency_staff, courses, provider_staff, providers
 from portal.store.work import SharedTransaction
 
@@ -144,3 +144,31 @@ def find_guest(tx: SharedTransaction, *, audience: str, guest_id: UUID) -> Guest
         password_hash=row.password_hash,
         totp_secret=secret,
     )
+
+
+def find_login(tx: SharedTransaction, *, audience: str, login: str) -> UUID | None:
+    """Find which counselor or trainer signs in by this login."""
+    entry = find_entry(tx, kind="login", secret=directory_word(audience=audience, login=login))
+    return None if entry is None else entry.subject_id
+
+
+def use_step(tx: SharedTransaction, *, audience: str, guest_id: UUID, step: int) -> bool:
+    """Use a code's time step up; False when this code or a later one was used before, also a moment ago elsewhere."""
+    table, own, _house = _TABLES[audience]
+    unused = or_(table.c.totp_step.is_(None), table.c.totp_step < step)
+    return tx.execute(update(table).where(own == guest_id, unused).values(totp_step=step)).rowcount == 1
+
+
+def find_house_name(tx: SharedTransaction, *, audience: str, house_id: UUID) -> str:
+    """Find the name of an agency or a provider."""
+    table = agencies if audience == "counselor" else providers
+    named = table.c.agency_id if audience == "counselor" else table.c.provider_id
+    return str(tx.execute(select(table.c.name).where(named == house_id)).scalar_one())
+
+
+def list_courses_of(tx: SharedTransaction, *, provider_id: UUID) -> list[tuple[UUID, Mapping[str, str]]]:
+    """List (id, titles by language) of a provider's courses."""
+    rows = tx.execute(
+        select(courses.c.course_id, courses.c.titles).where(courses.c.provider_id == provider_id).limit(200)
+    )
+    return [(row.course_id, row.titles) for row in rows]

@@ -17,7 +17,7 @@ from portal.core.plans.telling import money_payload
 from portal.store import accounts, cases, events, form_tokens, handoffs, offers
 from portal.store.cases import Case
 from portal.store.handoffs import Handoff
-from portal.store.offers import KeptOffer
+from portal.store.offers import KeptAsk, KeptOffer
 from portal.store.work import Transaction, Work
 
 
@@ -54,30 +54,42 @@ def propose_plan(
         if first is not None:
             again = offers.find_ask(tx, ask_id=UUID(first))
             return Answered(ask_id=UUID(first), kind=again.answer_kind if again else "handoff")
-        history = history_of(tx, desk, today=today, now=now)
-        said = answer(facts=desk.facts, bounds=desk.bounds, history=history, ask=ask, pack=desk.pack)
-        case = ensure_case(tx, desk, now=now)
-        since = case.asks_since if history.asks else now
-        cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
-        keep_decision(tx, case, said.audit, now=now)
-        kept = _keep(tx, desk, case, said, now=now)
-        handoff = (
-            hand_off(tx, desk, case, cause=said.handoff_cause, ask=ask, words=words, actor=DEBTOR, now=now)
-            if said.kind == "handoff"
-            else None
-        )
-        record = _record(said, kept, handoff)
-        one = offers.save_ask(
-            tx,
-            case_id=case.case_id,
-            terms=_terms(ask),
-            answer_kind=said.kind,
-            answer=record,
-            now=now,
-        )
-        _tell(tx, desk, case, ask, said, number=history.asks + 1, now=now)
+        one = answer_ask(tx, desk, ask=ask, words=words, actor=DEBTOR, today=today, now=now).kept
         form_tokens.use_token(tx, token=form_token, answer=str(one.ask_id), now=now)
-    return Answered(ask_id=one.ask_id, kind=said.kind)
+    return Answered(ask_id=one.ask_id, kind=one.answer_kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskAnswered:
+    """The record of an ask, the case it belongs to, and the offers that it was answered with, in screen order."""
+
+    kept: KeptAsk
+    case: Case
+    offers: Sequence[KeptOffer]
+
+
+def answer_ask(
+    tx: Transaction, desk: Desk, *, ask: Ask, words: str | None, actor: Actor, today: date, now: datetime
+) -> AskAnswered:
+    """Answer an ask on a laid desk whose account is locked, whoever asks: keep the audit, the offers, the record."""
+    history = history_of(tx, desk, today=today, now=now)
+    said = answer(facts=desk.facts, bounds=desk.bounds, history=history, ask=ask, pack=desk.pack)
+    case = ensure_case(tx, desk, now=now)
+    since = case.asks_since if history.asks else now
+    cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
+    keep_decision(tx, case, said.audit, now=now)
+    kept = _keep(tx, desk, case, said, actor=actor, now=now)
+    handoff = (
+        hand_off(tx, desk, case, cause=said.handoff_cause, ask=ask, words=words, actor=actor, now=now)
+        if said.kind == "handoff"
+        else None
+    )
+    record = _record(said, kept, handoff)
+    one = offers.save_ask(
+        tx, case_id=case.case_id, terms=terms_of(ask), answer_kind=said.kind, answer=record, now=now
+    )
+    _tell(tx, desk, case, ask, said, number=history.asks + 1, actor=actor, now=now)
+    return AskAnswered(kept=one, case=case, offers=kept)
 
 
 def hand_off(
@@ -100,7 +112,7 @@ def hand_off(
         case_id=case.case_id,
         account_id=desk.account.account_id,
         cause=cause,
-        packet={"ask": _terms(ask) if ask else None, "facts": facts_to_dict(desk.facts)},
+        packet={"ask": terms_of(ask) if ask else None, "facts": facts_to_dict(desk.facts)},
         words=words,
         answer_due_at=due,
         now=now,
@@ -124,14 +136,17 @@ def hand_off(
     return handoff
 
 
-def _keep(tx: Transaction, desk: Desk, case: Case, said: Answer, *, now: datetime) -> list[KeptOffer]:
+def _keep(
+    tx: Transaction, desk: Desk, case: Case, said: Answer, *, actor: Actor, now: datetime
+) -> list[KeptOffer]:
     """Keep the offers of an answer: the nearest plan and the moves are told as a counter, the rest as shown."""
     counters = [offer for offer in said.offers if offer.label in {"nearest", "move"}]
-    keep_offers(tx, desk, case, counters, actor=DEBTOR, now=now, type_="offer.countered")
-    return keep_offers(tx, desk, case, said.offers, actor=DEBTOR, now=now)
+    keep_offers(tx, desk, case, counters, actor=actor, now=now, type_="offer.countered")
+    return keep_offers(tx, desk, case, said.offers, actor=actor, now=now)
 
 
-def _terms(ask: Ask) -> dict[str, Any]:
+def terms_of(ask: Ask) -> dict[str, Any]:
+    """Return what an ask says as JSON: only the terms that it names."""
     return {name: value for name, value in plain(ask).items() if value not in {None, ""}}
 
 
@@ -147,10 +162,8 @@ def _record(said: Answer, kept: Sequence[KeptOffer], handoff: Handoff | None) ->
     }
 
 
-def _tell(
-    tx: Transaction, desk: Desk, case: Case, ask: Ask, said: Answer, *, number: int, now: datetime
-) -> None:
-    currency = desk.account.currency
+def asked_payload(ask: Ask, currency: str) -> dict[str, Any]:
+    """Return what an ask says in the words of the event catalog."""
     terms: dict[str, Any] = {"family": ask.family or "installment"}
     if ask.pay_minor is not None:
         terms["amount"] = money_payload(ask.pay_minor, currency)
@@ -160,17 +173,31 @@ def _tell(
         terms["tenor_months"] = ask.months
     if ask.first_on is not None:
         terms["first_on"] = ask.first_on.isoformat()
+    return terms
+
+
+def _tell(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    ask: Ask,
+    said: Answer,
+    *,
+    number: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
     events.append_for_accounts(
         tx,
         accounts=[desk.account],
         type="ask.made",
-        actor=DEBTOR,
+        actor=actor,
         at=now,
         debtor_ref=desk.debtor.debtor_ref,
         payload={
             "case": case.case_ref,
             "number": number,
-            "terms": terms,
+            "terms": asked_payload(ask, desk.account.currency),
             "answer": "accept"
             if said.kind == "accept"
             else "handoff"

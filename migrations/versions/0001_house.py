@@ -1086,6 +1086,7 @@ def create_tables():
         sa.Column("bounds_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.Integer(), nullable=False),
         sa.Column("reason_codes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),

@@ -17,7 +17,10 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class KeptOffer:
-    """An offer as it was shown: the plan record, the hash that a signature names, and what it rests on."""
+    """An offer as it was shown: the plan record, the hash that a signature names, and what it rests on.
+
+    `made_by` is the kind of actor who asked for it; what `staff` made rests on their authority, not on the rules alone.
+    """
 
     offer_id: UUID
     offer_ref: str
@@ -30,6 +33,7 @@ class KeptOffer:
     bounds_id: UUID
     stage: int
     reason_codes: Sequence[Any]
+    made_by: str
     state: str
     expires_on: date
     shown_at: datetime
@@ -59,6 +63,7 @@ _OFFER = (
     offers.c.bounds_id,
     offers.c.stage,
     offers.c.reason_codes,
+    offers.c.made_by,
     offers.c.state,
     offers.c.expires_on,
     offers.c.shown_at,
@@ -77,6 +82,7 @@ def save_offer(
     bounds_id: UUID,
     stage: int,
     reason_codes: Sequence[Any],
+    made_by: str,
     expires_on: date,
     now: datetime,
 ) -> tuple[KeptOffer, bool]:
@@ -97,6 +103,7 @@ def save_offer(
             bounds_id=bounds_id,
             stage=stage,
             reason_codes=list(reason_codes),
+            made_by=made_by,
             state="firm",
             expires_on=expires_on,
             shown_at=now,

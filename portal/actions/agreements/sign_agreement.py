@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from portal.actions.cases.desk import NoDesk, lay_desk, parsed
 from portal.core.actors import DEBTOR
 from portal.core.agreements.terms import signature_digest, text_hash
+from portal.core.negotiation.confirm import Confirmed, confirm
+from portal.core.negotiation.offers import Offer
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_from_dict
 from portal.core.plans.telling import plan_payload
@@ -58,7 +61,10 @@ class Signed:
 
 @dataclass(frozen=True, kw_only=True)
 class NotSigned:
-    """Nothing was signed. `reason`: unknown, altered, expired, balance_changed, taken, not_consented, code_needed."""
+    """Nothing was signed.
+
+    `reason`: unknown, altered, expired, balance_changed, rules_changed, held, taken, not_consented, code_needed.
+    """
 
     reason: str
 
@@ -90,6 +96,7 @@ def sign_agreement(
                 return Signed(agreement_ref=agreement_ref, was_signed=True)
             offer = known(offers.find_offer(tx, offer_id=agreement.offer_id))
             refusal = _why_not(agreement, offer, covered, signature, needs_code=needs_code, today=today)
+            refusal = refusal or _why_not_today(tx, offer, covered, today=today, now=now)
             if refusal is not None:
                 return refusal
             _claim(tx, agreement, covered)
@@ -135,6 +142,37 @@ def _why_not(
         ("code_needed", needs_code and signature.code_passed_at is None),
     )
     return next((NotSigned(reason=reason) for reason, holds in checks if holds), None)
+
+
+def _why_not_today(
+    tx: Transaction, offer: KeptOffer, covered: list[Account], *, today: date, now: datetime
+) -> NotSigned | None:
+    """Ask the engine once more: the same plan, byte for byte, from today's facts and the version the offer rests on.
+
+    What a person offered rests on their authority: for it the balance, the holds and the date decide alone.
+    """
+    if any(agreements.find_active(tx, account_id=one.account_id) for one in covered):
+        return NotSigned(reason="taken")
+    desk = lay_desk(
+        tx, account_id=covered[0].account_id, debtor_id=covered[0].debtor_id, today=today, now=now
+    )
+    version = bounds.find_bounds(tx, bounds_id=offer.bounds_id)
+    if isinstance(desk, NoDesk) or version is None:
+        return NotSigned(reason="held")
+    said = confirm(
+        offer=Offer(
+            plan=plan_from_dict(offer.plan),
+            stage=offer.stage,
+            bounds_version=version.version,
+            expires_on=offer.expires_on,
+        ),
+        facts=desk.facts,
+        bounds=parsed(version),
+        pack=desk.pack,
+    )
+    if isinstance(said, Confirmed) or (said.why == "rules_changed" and offer.made_by == "staff"):
+        return None
+    return NotSigned(reason=said.why)
 
 
 def _bind(

@@ -42,6 +42,7 @@ def keep_offers(
             bounds_id=desk.version.bounds_id,
             stage=offer.stage,
             reason_codes=[reason_record(reason) for reason in offer.reason_codes],
+            made_by=actor.kind,
             expires_on=offer.expires_on,
             now=now,
         )

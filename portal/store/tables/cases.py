@@ -89,6 +89,7 @@ offers = tenant_table(
     ref("bounds_id"),
     Column("stage", Integer, nullable=False),
     document("reason_codes"),
+    text("made_by"),
     *state("offers", "offer"),
     Column("expires_on", Date, nullable=False),
     at("shown_at"),

@@ -106,6 +106,21 @@ def test_a_debtor_can_change_their_mind_until_the_date_and_then_plan_anew(work, 
     assert chain.signed(payment_minor=20_000).state == "prepared"
 
 
+def test_a_dispute_after_the_offer_stops_the_signature(work, lender):
+    chain = a_chain(work, lender)
+    agreement = chain.prepare(chain.choose().offer_ref).agreement
+    with work.begin() as tx:
+        accounts.save_hold(tx, account_id=chain.account_id, kind="dispute", now=chain.now)
+    assert chain.sign(agreement) == NotSigned(reason="held")
+
+
+def test_an_offer_stands_on_its_last_day_and_is_the_same_plan(work, lender):
+    chain = a_chain(work, lender)
+    agreement = chain.prepare(chain.choose(family="restructure").offer_ref).agreement
+    later = replace(chain, now=chain.now + timedelta(days=13))
+    assert isinstance(later.sign(agreement), Signed)
+
+
 def test_another_debtors_agreement_does_not_exist(work, lender):
     chain = a_chain(work, lender)
     agreement = chain.prepare(chain.choose().offer_ref).agreement

@@ -1,19 +1,15 @@
 """Fixtures of the whole suite: a database per worker, a fresh lender per test (tenancy is the isolation)."""
 
 import os
-import secrets
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from portal.cli.checks import test_server
 from portal.gateways.clock import FrozenClock
 from portal.gateways.ids import new_id
-from portal.store.schema import upgrade
 from portal.store.work import open_database
 from tests import build
-
-ROLES = {"portal_owner": "", "portal_app": "", "portal_bulk": "BYPASSRLS"}
+from tests.databases import migrated_database
 
 
 @pytest.fixture(scope="session")
@@ -22,39 +18,14 @@ def server_url():
     if "PORTAL_TEST_SERVER" not in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
         pytest.skip("workers need one server for all of them: run ./portal.sh test")
     with test_server(os.environ) as url:
-        yield url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _address(url: str, *, database: str, role: str | None = None) -> str:
-    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    head, _, host = plain.removeprefix("postgresql://").rpartition("@")
-    login = f"{role}:{role}" if role else head
-    return f"postgresql://{login}@{host.split('/')[0]}/{database}"
+        yield url
 
 
 @pytest.fixture(scope="session")
 def database_urls(server_url):
     """Make one migrated database for this worker; gives the addresses of its roles and drops it at the end."""
-    server = server_url
-    name = f"portal_test_{secrets.token_hex(6)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for role, rights in ROLES.items():
-            known = connection.execute(
-                text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}
-            ).scalar()
-            if not known:
-                try:
-                    connection.execute(text(f"CREATE ROLE {role} LOGIN {rights} PASSWORD '{role}'"))
-                except Exception:  # noqa: BLE001 - another worker was faster
-                    connection.rollback()
-        connection.execute(text(f"CREATE DATABASE {name} OWNER portal_owner"))
-    urls = {role.removeprefix("portal_"): _address(server, database=name, role=role) for role in ROLES}
-    upgrade(urls["owner"])
-    yield urls
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with migrated_database(server_url) as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Exists, case, delete, exists, func, select, update
 
 from portal.store.staging import insert_lines, insert_words
 from portal.store.tables.agreements import active_agreements
@@ -60,25 +60,6 @@ def list_changes(tx: Transaction, *, import_id: UUID, after_row: int, limit: int
 
 
 def _changes(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> Any:
-    has_plan = exists().where(
-        active_agreements.c.lender_id == accounts.c.lender_id,
-        active_agreements.c.account_id == accounts.c.account_id,
-    )
-    has_case = exists(
-        select(case_accounts.c.case_id)
-        .select_from(
-            case_accounts.join(
-                cases,
-                (cases.c.lender_id == case_accounts.c.lender_id)
-                & (cases.c.case_id == case_accounts.c.case_id),
-            )
-        )
-        .where(
-            case_accounts.c.lender_id == accounts.c.lender_id,
-            case_accounts.c.account_id == accounts.c.account_id,
-            cases.c.state != "closed",
-        )
-    )
     parts = ("principal_minor", "interest_minor", "fees_minor")
     return (
         select(
@@ -92,8 +73,8 @@ def _changes(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> Any:
             staging_accounts.c.state.label("new_state"),
             *(accounts.c[part].label(f"before_{part}") for part in parts),
             *(staging_accounts.c[part].label(f"after_{part}") for part in parts),
-            has_plan.label("has_plan"),
-            has_case.label("has_case"),
+            _has_plan().label("has_plan"),
+            _has_case().label("has_case"),
         )
         .select_from(
             _staged_with_account()
@@ -109,6 +90,31 @@ def _changes(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> Any:
         )
         .where(*_of(tx, import_id), accounts.c.account_id == func.any(list(ids)))
         .order_by(staging_accounts.c.row_number)
+    )
+
+
+def _has_plan() -> Exists:
+    return exists().where(
+        active_agreements.c.lender_id == accounts.c.lender_id,
+        active_agreements.c.account_id == accounts.c.account_id,
+    )
+
+
+def _has_case() -> Exists:
+    return exists(
+        select(case_accounts.c.case_id)
+        .select_from(
+            case_accounts.join(
+                cases,
+                (cases.c.lender_id == case_accounts.c.lender_id)
+                & (cases.c.case_id == case_accounts.c.case_id),
+            )
+        )
+        .where(
+            case_accounts.c.lender_id == accounts.c.lender_id,
+            case_accounts.c.account_id == accounts.c.account_id,
+            cases.c.state != "closed",
+        )
     )
 
 
@@ -210,8 +216,12 @@ def apply_debtor_changes(tx: Transaction, *, import_id: UUID, now: datetime) -> 
         )
         .values(**fresh, **stamps, updated_at=now)
     ).rowcount
-    if not changed:
-        return
+    if changed:
+        _rename(tx, wanted)
+
+
+def _rename(tx: Transaction, wanted: ColumnElement[bool]) -> None:
+    """Write the words of the changed names anew."""
     names = select(staging_debtors.c.debtor_id).where(wanted)
     tx.execute(
         delete(debtor_words).where(

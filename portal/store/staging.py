@@ -80,16 +80,7 @@ def known_accounts(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> 
     ).all()
     if not rows:
         return {}
-    staged = set(
-        tx.execute(
-            select(staging_accounts.c.account_id).where(
-                staging_accounts.c.lender_id == tx.lender_id,
-                staging_accounts.c.import_id == import_id,
-                staging_accounts.c.step != "new",
-                staging_accounts.c.account_id == func.any([row.account_id for row in rows]),
-            )
-        ).scalars()
-    )
+    staged = _staged_accounts(tx, import_id, [row.account_id for row in rows])
     return {
         row.account_ref: KnownAccount(
             account_id=row.account_id,
@@ -101,6 +92,16 @@ def known_accounts(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> 
         )
         for row in rows
     }
+
+
+def _staged_accounts(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    found = select(staging_accounts.c.account_id).where(
+        staging_accounts.c.lender_id == tx.lender_id,
+        staging_accounts.c.import_id == import_id,
+        staging_accounts.c.step != "new",
+        staging_accounts.c.account_id == func.any(list(ids)),
+    )
+    return set(tx.execute(found).scalars())
 
 
 def known_debtors(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> dict[str, KnownDebtor]:

@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from portal.actions.accounts.change_accounts import balance_payload
-from portal.actions.accounts.find_and_lock import Found, find_and_lock, tell
+from portal.actions.accounts.find_and_lock import find_and_lock, tell
 from portal.core.actors import Actor
 from portal.core.holds import ADJUSTMENT_REASONS
 from portal.store import account_changes, accounts
-from portal.store.work import Work
+from portal.store.work import Transaction, Work
 
 COMPONENTS = ("principal", "interest", "fees")
 _KINDS = {"payment_elsewhere": "payment", "fee_waived": "waiver", "interest_waived": "waiver"}
@@ -53,27 +54,35 @@ def adjust_account(
             return AdjustOutcome(kind="below_zero", balance_minor=sum(before), currency=currency)
         if account_changes.has_plan(tx, account_id=account.account_id):
             return AdjustOutcome(kind="plan_active", balance_minor=sum(before), currency=currency)
-        principal, interest, fees = after
-        accounts.save_balance(
-            tx,
-            account_id=account.account_id,
-            principal_minor=principal,
-            interest_minor=interest,
-            fees_minor=fees,
-            now=now,
-        )
-        account_changes.add_line(
-            tx,
-            account_id=account.account_id,
-            kind=_KINDS.get(reason, "credit") if amount_minor < 0 else component,
-            label_key=_KINDS.get(reason, "credit") if amount_minor < 0 else component,
-            on_date=on_date,
-            amount_minor=amount_minor,
-        )
+        kind = _KINDS.get(reason, "credit") if amount_minor < 0 else component
+        _write(tx, account.account_id, after, kind=kind, amount_minor=amount_minor, on_date=on_date, now=now)
         payload = balance_payload(before=before, after=after, currency=currency, now=now, reason=reason)
-        tell(tx, Found(account=account, debtor=found.debtor), type_="account.balance_changed", actor=actor, now=now,
-             payload=payload)  # fmt: skip
+        tell(tx, found, type_="account.balance_changed", actor=actor, now=now, payload=payload)
     return AdjustOutcome(kind="adjusted", balance_minor=sum(after), currency=currency)
+
+
+def _write(
+    tx: Transaction,
+    account_id: UUID,
+    after: tuple[int, int, int],
+    *,
+    kind: str,
+    amount_minor: int,
+    on_date: date,
+    now: datetime,
+) -> None:
+    principal, interest, fees = after
+    accounts.save_balance(
+        tx,
+        account_id=account_id,
+        principal_minor=principal,
+        interest_minor=interest,
+        fees_minor=fees,
+        now=now,
+    )
+    account_changes.add_line(
+        tx, account_id=account_id, kind=kind, label_key=kind, on_date=on_date, amount_minor=amount_minor
+    )
 
 
 def _added(before: tuple[int, int, int], component: str, amount_minor: int) -> tuple[int, int, int]:

@@ -136,6 +136,14 @@ def _update(
     names = tuple(changed + (["debtor"] if is_person_changed else []))
     if not names:
         return PutOutcome(kind="unchanged")
+    _tell_update(tx, found, row, names, actor=actor, now=now)
+    return PutOutcome(kind="updated", changed=names)
+
+
+def _tell_update(
+    tx: Transaction, found: Found, row: AccountRow, names: tuple[str, ...], *, actor: Actor, now: datetime
+) -> None:
+    account = found.account
     payload = _details(row, now) | {"changed": list(names)}
     tell(tx, found, type_="account.updated", actor=actor, now=now, payload=payload)
     before = (account.principal_minor, account.interest_minor, account.fees_minor)
@@ -145,7 +153,6 @@ def _update(
             before=before, after=after, currency=row.currency, now=now, reason="case_system"
         )
         tell(tx, found, type_="account.balance_changed", actor=actor, now=now, payload=moved)
-    return PutOutcome(kind="updated", changed=names)
 
 
 def _columns(row: AccountRow) -> dict[str, Any]:

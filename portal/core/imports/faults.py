@@ -131,7 +131,7 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "file.empty": ("The file has no rows.", "Send a file whose first row names the columns."),
         "file.columns": (
             "Columns are missing: {missing}.",
-            'Add them, or say which name of the file means which column: --map "their name=column".',
+            "Add them, or map the names of the file to these (option map: theirs=ours).",
         ),
         "file.columns_doubled": ("Columns stand there twice: {doubled}.", "Keep one of each."),
         "file.mapping": (

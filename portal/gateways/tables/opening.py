@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from portal.gateways.tables.encodings import find_encoding, scan
+from portal.gateways.tables.encodings import Scan, find_encoding, scan
 from portal.gateways.tables.json_lines import open_json_lines
 from portal.gateways.tables.separated import open_separated
 from portal.gateways.tables.shapes import SEPARATORS, Table, TableError
@@ -36,6 +36,18 @@ def open_table(
         return Table(kind="xlsx", header=header, rows=rows, digest=found.digest, name=name)
     if found.head.startswith(_OLD_OFFICE):
         raise TableError("file.binary")
+    return _open_text(stream, found, name=name, columns=columns, encoding=encoding, separator=separator)
+
+
+def _open_text(
+    stream: BinaryIO,
+    found: Scan,
+    *,
+    name: str,
+    columns: Sequence[str],
+    encoding: str | None,
+    separator: str | None,
+) -> Table:
     code = find_encoding(found, stated=encoding)
     if _is_binary(found.head) and code.name != "utf-16":
         raise TableError("file.binary")

@@ -25,7 +25,7 @@ _LIMIT = Query(
     schema={"type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": 50},
     about="Page size.",
 )
-_AFTER = Query(name="after", schema={"type": "string"}, about="`next` of the page before.")
+_AFTER = Query(name="after", schema={"type": "string", "format": "uuid"}, about="`next` of the page before.")
 
 
 def work() -> Work:

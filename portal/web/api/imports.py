@@ -23,7 +23,7 @@ from portal.web.access import caller
 from portal.web.api import views
 from portal.web.api.account_rows import places
 from portal.web.api.models import ImportView, RejectView
-from portal.web.api.problems import RefusedError, field_error, not_found, refuse_fields
+from portal.web.api.problems import RefusedError, field_error, not_found, refuse_field, refuse_fields
 from portal.web.api.routes import PREFIX, Query, Route, json_answer, route
 from portal.web.context import portal
 
@@ -50,6 +50,11 @@ _OPTIONS = (
     _words("decimal", DECIMALS, "Decimal mark of the amounts; seen in the file when not stated."),
     _words("encoding", ENCODINGS, "Encoding of the file; seen in it when not stated."),
     _words("separator", tuple(SEPARATORS), "What stands between cells; seen in the file when not stated."),
+    Query(
+        name="map",
+        schema={"type": "array", "items": {"type": "string", "pattern": "^.+=[a-z0-9_]+$"}, "maxItems": 24},
+        about="A column by another name, `theirs=ours`, as often as needed; remembered for the next file.",
+    ),
     Query(name="file_name", schema={"type": "string", "maxLength": 200}, about="How you call the file."),
 )
 
@@ -71,6 +76,7 @@ def send_import() -> Response:
     options = Options(
         date_order=views.word_of("date_order", ORDERS) or "ymd",
         decimal=views.word_of("decimal", DECIMALS),
+        mapping=_mapping(),
         is_dry_run=views.word_of("dry_run", ("true", "false")) == "true",
     )
     stream, name = _file()
@@ -91,6 +97,13 @@ def send_import() -> Response:
     if outcome.refused is not None:
         raise _refused(outcome.refused)
     return _import_answer(outcome)
+
+
+def _mapping() -> dict[str, str]:
+    pairs = [one.rpartition("=") for one in request.args.getlist("map")]
+    if any(not theirs or not ours for theirs, _, ours in pairs):
+        raise refuse_field("map", "format", "This is no mapping.", "Write it as theirs=ours.", status=400)
+    return {theirs: ours for theirs, _, ours in pairs}
 
 
 def _import_answer(outcome: ImportOutcome) -> Response:

@@ -66,6 +66,16 @@ def test_an_option_that_does_not_exist_is_named(machine, path, field):
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (400, field)
 
 
+def test_a_column_by_another_name_is_mapped_and_remembered(machine):
+    data = a_file(a_row(1)).replace(b"status", b"Zustand", 1)
+    assert machine.post("/imports", data=data, **CSV).json["errors"][0]["reason"] == "file.columns"
+    assert machine.post("/imports?map=zustand%3Dstatus", data=data, **CSV).status_code == 201
+    assert machine.post("/imports", data=data, **CSV).json["counts"]["unchanged"] == 1
+    assert machine.post("/imports?map=zustand", data=data, **CSV).status_code == 400
+    wrong = machine.post("/imports?map=zustand%3Dstate", data=data, **CSV)
+    assert wrong.json["errors"][0]["reason"] == "file.mapping"
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.identity.verify_identity import LOCKED, VerifyOutcome, let_in
+from portal.actions.identity.let_in import LOCKED, VerifyOutcome, let_in
 from portal.core.actors import DEBTOR
 from portal.core.identity import TRIES_PER_CODE
 from portal.store import codes, debtors, events, sessions

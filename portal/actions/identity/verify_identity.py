@@ -1,13 +1,11 @@
 """A person answers the one question; the try is counted before the answer is looked at."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.contact.choose_language import save_language
+from portal.actions.identity.let_in import LOCKED, VerifyOutcome, let_in
 from portal.core.actors import DEBTOR
 from portal.core.identity import (
     DEVICE_COOKIE_DAYS,
@@ -23,26 +21,6 @@ from portal.core.identity import (
 from portal.store import codes, debtors, events, lenders, links, sessions
 from portal.store.debtors import Debtor, Person, new_ref
 from portal.store.work import Transaction, Work
-
-DEVICE_BYTES = 18  # 144 bits
-
-
-@dataclass(frozen=True, kw_only=True)
-class VerifyOutcome:
-    """What an answer led to: verified, code_needed, mismatch, locked.
-
-    A verified person gets a new session token and a token for the cookie by which this device is known again;
-    `is_first` tells that they have not read their rights yet.
-    """
-
-    kind: str
-    tries_left: int = 0
-    session_token: str | None = None
-    device_token: str | None = None
-    is_first: bool = False
-
-
-LOCKED = VerifyOutcome(kind="locked")
 
 
 def verify_identity(
@@ -64,30 +42,25 @@ def verify_identity(
     """
     with work.begin() as tx:
         tries = links.take_try(tx, link_id=link_id)
-        if tries is None:
-            return LOCKED
         debtor = debtors.find_debtor(tx, debtor_id=debtor_id)
-        if debtor is None or debtor.wrong_party_at is not None:
+        if tries is None or debtor is None or debtor.wrong_party_at is not None:
             return LOCKED
         if links.take_try_of_debtor(tx, debtor_id=debtor_id) is None:
             return _lock(tx, debtor, link_id, locked="account", tries=TRIES_PER_DEBTOR, now=now)
         lender = lenders.find_lender(tx, lender_id=tx.lender_id)
         rules = rules_of(lender.settings if lender else {})
-        person = debtors.load_person(tx, debtor_id=debtor_id)
-        fact, on_file = _fact(rules, person)
+        fact, on_file = _fact(rules, debtors.load_person(tx, debtor_id=debtor_id))
         if not is_same(on_file=on_file, given=answer):
             return _fail(tx, debtor, link_id, fact=fact, tries=tries, now=now)
         links.give_try_back(tx, debtor_id=debtor_id)
-        reasons = _reasons(tx, rules, debtor, device, now)
-        if not reasons:
-            return let_in(
-                tx, debtor=debtor, session_id=session_id, link_id=link_id, state=state, device=device,
-                method=fact, now=now,
-            )  # fmt: skip
-        sessions.save_state(
-            tx, session_id=session_id, state={**state, "proved": fact, "reasons": list(reasons)}
-        )
-        return VerifyOutcome(kind="code_needed")
+        if reasons := _reasons(tx, rules, debtor, device, now):
+            proved = {"proved": fact, "reasons": list(reasons)}
+            sessions.merge_state(tx, session_id=session_id, values=proved)
+            return VerifyOutcome(kind="code_needed")
+        return let_in(
+            tx, debtor=debtor, session_id=session_id, link_id=link_id, state=state, device=device,
+            method=fact, now=now,
+        )  # fmt: skip
 
 
 def _fact(rules: IdentityRules, person: Person) -> tuple[Fact, str | None]:
@@ -142,58 +115,3 @@ def _lock(
         tx, type="identity.locked", actor=DEBTOR, at=now, payload=payload, debtor_ref=debtor.debtor_ref
     )
     return LOCKED
-
-
-def let_in(
-    tx: Transaction,
-    *,
-    debtor: Debtor,
-    session_id: UUID,
-    link_id: UUID,
-    state: Mapping[str, Any],
-    device: str | None,
-    method: str,
-    now: datetime,
-) -> VerifyOutcome:
-    """Let a verified person in, in an open transaction: the link is used up, the session is a new one.
-
-    Locked when another request used the link first.
-    """
-    if not links.move_link(tx, link_id=link_id, before="opened", after="used", now=now):
-        return LOCKED
-    language = state.get("chosen_language")
-    if language and language != debtor.language:
-        save_language(tx, debtor=debtor, language=language, now=now)
-    known = codes.is_known_device(
-        tx, debtor_id=debtor.debtor_id, device=device, now=now, days=DEVICE_COOKIE_DAYS
-    )
-    token = device if known and device else secrets.token_urlsafe(DEVICE_BYTES)
-    codes.save_device(tx, debtor_id=debtor.debtor_id, device=token, now=now)
-    debtors.confirm_phone(tx, debtor_id=debtor.debtor_id, now=now)
-    sessions.end_session(tx, session_id=session_id, now=now)
-    kept = {name: state[name] for name in ("creditor",) if name in state}
-    kept["language"] = language or debtor.language
-    factors = {name: now.isoformat() for name in method.split("_and_")}
-    session_token = sessions.start_session(
-        tx,
-        kind="debtor",
-        subject_id=debtor.debtor_id,
-        link_id=link_id,
-        now=now,
-        state=kept | {"factors": factors},
-    )
-    payload = {
-        "method": method,
-        "link": new_ref("lnk", link_id),
-        "device": "known" if known else "new",
-        "reason_codes": list(state.get("reasons", [])),
-    }
-    events.append(
-        tx, type="identity.verified", actor=DEBTOR, at=now, payload=payload, debtor_ref=debtor.debtor_ref
-    )
-    return VerifyOutcome(
-        kind="verified",
-        session_token=session_token,
-        device_token=token,
-        is_first="rights_seen" not in debtor.preferences,
-    )

@@ -7,12 +7,12 @@ from portal.core.actors import SYSTEM, Actor
 from portal.core.contact import ContactDecision, may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import IdentityRules, rules_of
-from portal.core.messages import LENDER_TEMPLATES, compose_link
+from portal.core.messages import LENDER_TEMPLATES, Text, compose_link
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway
 from portal.store import contacts, debtors, events, jobs, lenders, letterheads, links, messages
 from portal.store.debtors import Debtor, new_ref
-from portal.store.messages import Letter
+from portal.store.messages import Letter, Message
 from portal.store.work import Transaction, Work
 
 
@@ -102,15 +102,7 @@ def _queue(
     due_at = decision.next_at or now
     expires_at = due_at + rules.link_life
     link_id, token = links.save_link(tx, debtor_id=debtor.debtor_id, expires_at=expires_at, now=now)
-    sender = letterheads.find_sender(tx, debtor_id=debtor.debtor_id)
-    text = compose_link(
-        template=template,
-        language=debtor.language,
-        sender=sender.name,
-        word=debtor.security_word,
-        link=f"{base_url.rstrip('/')}/l/{token}",
-        phone=sender.phone,
-    )
+    text = _write(tx, debtor, template=template, link=f"{base_url.rstrip('/')}/l/{token}")
     message = messages.save_message(
         tx,
         debtor_id=debtor.debtor_id,
@@ -122,23 +114,40 @@ def _queue(
         now=now,
         link_id=link_id,
     )
-    payload = message_payload(message)
-    if due_at > now:
-        payload["not_before"] = write_time(due_at)
-    events.append(
-        tx, type="message.queued", actor=actor, at=now, payload=payload, debtor_ref=debtor.debtor_ref
-    )
-    if template in LENDER_TEMPLATES and due_at <= now:
-        jobs.defer(tx, "send_messages", queue="messages", once=f"send_messages:{tx.lender_id}")
+    _tell_queued(tx, debtor, message, now=now, actor=actor)
     return LinkSent(
         kind="queued",
         link_id=link_id,
         message_id=message.message_id,
-        segments=text.segments,
+        segments=message.segments,
         due_at=due_at,
         reason=decision.reason,
         is_number_stale=_is_stale(debtor, rules, now),
     )
+
+
+def _write(tx: Transaction, debtor: Debtor, *, template: str, link: str) -> Text:
+    sender = letterheads.find_sender(tx, debtor_id=debtor.debtor_id)
+    return compose_link(
+        template=template,
+        language=debtor.language,
+        sender=sender.name,
+        word=debtor.security_word,
+        link=link,
+        phone=sender.phone,
+    )
+
+
+def _tell_queued(tx: Transaction, debtor: Debtor, message: Message, *, now: datetime, actor: Actor) -> None:
+    """Tell that a link waits, and wake the job when the lender's may go out now."""
+    payload = message_payload(message)
+    if message.due_at > now:
+        payload["not_before"] = write_time(message.due_at)
+    events.append(
+        tx, type="message.queued", actor=actor, at=now, payload=payload, debtor_ref=debtor.debtor_ref
+    )
+    if message.template in LENDER_TEMPLATES and message.due_at <= now:
+        jobs.defer(tx, "send_messages", queue="messages", once=f"send_messages:{tx.lender_id}")
 
 
 def _suppress(

@@ -4,8 +4,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from portal.actions.contact.stop_messages import stop_messages
 from portal.actions.identity.check_code import IDENTITY, check_identity_code
+from portal.actions.identity.let_in import VerifyOutcome
 from portal.actions.identity.send_code import send_code
-from portal.actions.identity.verify_identity import VerifyOutcome, verify_identity
+from portal.actions.identity.verify_identity import verify_identity
 from portal.actions.identity.view_identity import IdentityView, view_identity
 from portal.actions.links.renew_link import renew_link
 from portal.actions.links.report_wrong_party import report_wrong_party

@@ -5,7 +5,6 @@ import pytest
 from portal.core.identity import TRIES_PER_DEBTOR
 from portal.store import lenders
 from portal.store.tables.debtors import debtors as rows
-from portal.store.tables.identity import sessions
 from tests import build
 from tests.actions.door import Door
 
@@ -23,18 +22,6 @@ def test_the_right_answer_lets_in_with_a_new_session(door):
         {"method": "birth_date", "link": f"lnk_{session.link_id.hex}", "device": "new", "reason_codes": []}
     ]
     assert door.debtor().phone_confirmed_at == door.now
-
-
-def test_the_old_session_is_over(door):
-    session = door.enter()
-    door.answer(session)
-    with door.work.read() as tx:
-        ended = tx.execute(
-            sessions.select().where(
-                sessions.c.lender_id == tx.lender_id, sessions.c.session_id == session.session_id
-            )
-        ).one()
-    assert ended.ended_at == door.now
 
 
 def test_five_wrong_answers_lock_the_link_for_good(door):
@@ -147,15 +134,6 @@ def test_the_lender_can_ask_always(work, lender):
     door = Door(work=work, creditor_id=lender.creditor_id)
     assert door.answer(door.enter()).kind == "code_needed"
     assert "identity.verified" not in door.told()
-
-
-def test_a_chosen_language_stays(door):
-    session = door.enter()
-    session = type(session)(**vars(session) | {"state": {**session.state, "chosen_language": "th"}})
-    outcome = door.answer(session)
-    assert door.debtor().language == "th"
-    assert door.session(outcome.session_token).state["language"] == "th"
-    assert door.told("contact.preferences_changed")[0]["language"] == "th"
 
 
 def test_no_personal_data_in_events(door):

@@ -32,6 +32,7 @@ def show_lines(lines: Sequence[Line], *, account: Account) -> list[ShownLine]:
 
 def _label(line: Line) -> str:
     labels = {
+        "original": _("Amount borrowed"),
         "principal": _("Amount borrowed, still to pay"),
         "interest": _("Interest"),
         "fees": _("Fees"),
@@ -52,6 +53,7 @@ def _why(line: Line, account: Account) -> str:
         "principal": lambda: _(
             "You borrowed %(amount)s on %(day)s. This is what is left of it.", amount=borrowed, day=opened
         ),
+        "original": lambda: _("This is what you borrowed on %(day)s, or what you bought cost.", day=opened),
         "interest": lambda: _interest(account),
         "fees": lambda: _(
             "Fees that your agreement of %(day)s allows. Ask us which ones they are.", day=opened
@@ -62,7 +64,8 @@ def _why(line: Line, account: Account) -> str:
         "waiver": lambda: _("We took this off. You do not have to pay it."),
         "other_changes": lambda: _("Payments and changes that we booked after the lines above were written."),
     }
-    return reasons.get(line.kind, reasons["other_changes"])()
+    reason = reasons.get(line.label_key) or reasons.get(line.kind) or reasons["other_changes"]
+    return reason()
 
 
 def _interest(account: Account) -> str:

@@ -137,7 +137,8 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
         entry = best_of(prefer_fitting(found, ask, there), there)
         codes: tuple[Reason, ...] = () if entry.fits or not case.has_budget else (reason("ABOVE_BUDGET"),)
         return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
-    near = nearest(there.band, ask, there) or nearest(there.plans, ask, there)
+    must = (ask.must,) if ask.must else ()
+    near = nearest(there.band, ask, there, first=must) or nearest(there.plans, ask, there, first=must)
     codes = (reason("ABOVE_BUDGET"),) if len(met) and not len(found) else reasons_for(case, there, ask)
     # Always the same words, whether or not staff could agree: an ask must not measure their authority.
     codes = (*codes, reason("PERSON", hours=case.rules.handoff.sla_hours))

@@ -75,8 +75,8 @@ def read(ask: Ask) -> Ask:
 def gap_of(ask: Ask, axis: str, policy: PolicySet) -> Gap | None:
     """Return how a plan's shortfall on one said axis is counted, in figures that a plan must not exceed."""
     balance = policy.frame.balance
-    if axis in _COLUMNS:
-        asked: int = getattr(ask, axis)
+    asked: int | None = getattr(ask, axis) if axis in _COLUMNS else None
+    if asked is not None:
         return Gap(_COLUMNS[axis], min(asked, 10**12), WEIGHTS[axis], max(1, min(asked, 10**12)))
     if axis == "waiver_bp" and ask.waiver_bp is not None:
         most = balance - -(-balance * ask.waiver_bp // 10_000)

@@ -81,6 +81,9 @@ class Board(Protocol):
     def first(self, rows: Rows, keys: Keys, limit: int = 1) -> list[int]:
         """Return the first rows by (column, sign) keys; ties by row."""
 
+    def figures(self, column: str) -> list[int]:
+        """Return one figure of every row."""
+
     def beaten(self, row: int, rows: Rows) -> bool:
         """Tell whether one of the rows is no worse on every axis and better on one."""
 
@@ -138,6 +141,10 @@ class ListBoard:
             return (*(sign * column[row] for column, sign in columns), row)
 
         return sorted(rows, key=rank)[:limit]
+
+    def figures(self, column: str) -> list[int]:
+        """Return one figure of every row."""
+        return list(self.columns[column])
 
     def beaten(self, row: int, rows: Rows) -> bool:
         """Tell whether one of the rows is no worse on every axis and better on one."""

@@ -67,6 +67,11 @@ class ArrayBoard:
             rows = rows[figures == figures.min()]
         return [int(row) for row in rows[:1]]
 
+    def figures(self, column: str) -> list[int]:
+        """Return one figure of every row."""
+        found: list[int] = self.columns[column].tolist()
+        return found
+
     def beaten(self, row: int, rows: Array) -> bool:
         """Tell whether one of the rows is no worse on every axis and better on one."""
         no_worse, better = True, False

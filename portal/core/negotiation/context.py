@@ -12,6 +12,13 @@ from portal.core.negotiation.facts import AccountFacts, Facts
 from portal.core.plans.frame import Debt, Frame
 
 _MILLION = 1_000_000
+WAIT_DAYS: dict[Frequency, int] = {
+    "weekly": 7,
+    "fortnightly": 14,
+    "four_weekly": 28,
+    "semi_monthly": 15,
+    "monthly": 30,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,19 +142,20 @@ def _stage(facts: Facts, rules: Segment, accounts: tuple[AccountFacts, ...]) -> 
         days_past_due=min(account.days_past_due for account in accounts),
         campaigns=facts.campaigns,
     )
-    cap = rules.authority.debtor.stage
+    party = rules.authority.counselor if facts.evidence == "adviser" else rules.authority.debtor
+    cap = party.stage
     return min(stage, len(rules.policy.stage_by) - 1, stage if cap is None else cap)
 
 
-def first_date(case: Case) -> date:
-    """Return the first payment's day where the debtor names none: the next pay day in the window, or its end."""
+def first_date(case: Case, freq: Frequency) -> date:
+    """Return the first payment's day where the debtor names none: the next pay day in the window, or a period on."""
     earliest, latest = window(case)
     budget = case.facts.budget
     wanted = budget.next_income_on if budget and budget.next_income_on else None
     day = (
         wanted
         if wanted and earliest <= wanted <= latest
-        else min(case.facts.as_of + timedelta(days=30), latest)
+        else min(case.facts.as_of + timedelta(days=WAIT_DAYS[freq]), latest)
     )
     day = max(day, earliest)
     return inside(case, day)
@@ -162,9 +170,10 @@ def window(case: Case) -> tuple[date, date]:
     )
 
 
-def inside(case: Case, day: date) -> date:
-    """Return the nearest day at or before the wish that is a business day in the window, else one after it."""
+def inside(case: Case, day: date, *, by: date | None = None) -> date:
+    """Return the business day of the window nearest to a wish: the next one, else one before, never after `by`."""
     earliest, latest = window(case)
+    latest = latest if by is None else max(earliest, min(latest, by))
     day = min(max(day, earliest), latest)
     rule = case.rules.common.business_day
     back = [day - timedelta(days=k) for k in range((day - earliest).days + 1)]
@@ -177,10 +186,7 @@ def inside(case: Case, day: date) -> date:
 def frame_of(case: Case, *, freq: Frequency, first_on: date | None = None) -> Frame:
     """Return the frame of one slice of plans: one rhythm, one first date."""
     common = case.rules.common
-    start = inside(case, first_on) if first_on else first_date(case)
-    lead = case.facts.as_of + timedelta(
-        days=min(common.first_date.lead_days, max(0, (start - case.facts.as_of).days - 1))
-    )
+    start = inside(case, first_on) if first_on else first_date(case, freq)
     return Frame(
         currency=case.facts.currency,
         debts=tuple(
@@ -196,7 +202,7 @@ def frame_of(case: Case, *, freq: Frequency, first_on: date | None = None) -> Fr
         freq=freq,
         as_of=case.facts.as_of,
         first_on=start,
-        down_on=lead,
+        down_on=inside(case, window(case)[0]),
         lattice=common.lattice.installment,
         down_lattice=common.lattice.down_payment,
         installment_min=from_monthly(case.rules.families.installment.installment_min, freq) or 1,

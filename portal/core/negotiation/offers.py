@@ -81,7 +81,9 @@ def single_frame(terms: Terms, case: Case, frame: Frame) -> Frame:
     if terms.family not in {"full", "lump"}:
         return frame
     latest = case.facts.as_of + timedelta(days=days_max(case, terms.family))
-    return replace(frame, first_on=inside(case, latest)) if frame.first_on > latest else frame
+    if frame.first_on <= latest:
+        return frame
+    return replace(frame, first_on=inside(case, latest, by=latest))
 
 
 def days_max(case: Case, family: str) -> int:

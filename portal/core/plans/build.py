@@ -88,7 +88,7 @@ def _rows(terms: Terms, frame: Frame, shape: Outline) -> list[Row]:
             capitalized -= part
             rows.append(_taken(row, part, frame))
         return rows
-    dates = frame.dates(shape.periods)
+    dates = frame.dates(shape.periods, after_down=shape.down > 0)
     return rows + _free_rows(shape, dates, frame)
 
 

@@ -76,8 +76,10 @@ class Frame:
         """All that is owed on all debts."""
         return sum(debt.balance for debt in self.debts)
 
-    def dates(self, count: int) -> tuple[date, ...]:
-        """Return the due dates of `count` payments."""
+    def dates(self, count: int, *, after_down: bool = False) -> tuple[date, ...]:
+        """Return the due dates of `count` payments; behind a down payment only those later than its day."""
+        if after_down and self.first_on <= self.down_on:
+            return tuple(day for day in self.dates(count + 2) if day > self.down_on)[:count]
         whole = -(-count // _BLOCK) * _BLOCK
         return _dates(
             first_on=self.first_on,

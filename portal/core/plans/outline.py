@@ -176,23 +176,24 @@ def _skipped(terms: Terms, plan: Schedule, frame: Frame) -> int:
     return grace if grace and plan.rows[0].due_on != frame.first_on else 0
 
 
-def interest_for(terms: Terms, frame: Frame, count: int) -> Interest:
+def interest_for(terms: Terms, frame: Frame, dates: tuple[date, ...]) -> Interest:
     """Return the interest of each period by the frame's day count, from the day of the facts."""
+    count = len(dates)
     if not terms.rate_ppm:
         return interest_free(count)
     rate = Decimal(terms.rate_ppm).scaleb(-6)
     if frame.day_count == "30/360":
         return whole_periods(annual_rate=rate, periods_per_year=PERIODS_PER_YEAR[terms.freq], count=count)
     start = frame.down_on if terms.down_bp else frame.as_of
-    return by_days(annual_rate=rate, start_on=start, due_dates=frame.dates(count), day_count="actual/365")
+    return by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count="actual/365")
 
 
 @lru_cache(maxsize=4096)
 def dated_schedule(terms: Terms, frame: Frame, rest: int) -> Schedule:
     """Return the schedule of what is left after the down payment, with its dates, by the terms' shape."""
     grace = grace_periods(terms)
-    dates = frame.dates(grace + terms.count)
-    interest = interest_for(terms, frame, len(dates))
+    dates = frame.dates(grace + terms.count, after_down=bool(terms.down_bp))
+    interest = interest_for(terms, frame, dates)
 
     def build(amount: int, days: Sequence[date], rates: Interest) -> Schedule:
         del days  # the dates after the grace, the same as below

@@ -41,7 +41,7 @@ def wrong(document, facts, plan):
     bad += dates(plan, facts, segment)
     shape = params.get("inner", "") or family
     for name in {family, shape} - {"consolidation"}:
-        if not rules[name]["on"]:
+        if not rules.get(name, {}).get("on"):
             bad.append(f"{name} off")
     bad += waivers(plan, params, shape, accounts, rules)
     bad += sizes(plan, params, shape, rules)
@@ -81,7 +81,8 @@ def dates(plan, facts, segment):
     early, late = as_of + timedelta(days=first["lead_days"]), as_of + timedelta(days=first["max_gap_days"])
     rows = [date.fromisoformat(r["due_on"]) for r in plan["schedule"]]
     bad = []
-    late += timedelta(days=31 * plan["params"].get("grace_months", 0))
+    if plan["params"].get("grace_months"):  # the window moves by the grace, and may meet a weekend there
+        late += timedelta(days=31 * plan["params"]["grace_months"] + 3)
     if not early <= rows[0] <= late:
         bad.append("first date")
     if plan["params"].get("freq", "monthly") not in segment["common"]["freq"]:
@@ -113,7 +114,7 @@ def waivers(plan, params, shape, accounts, rules):  # noqa: C901 -- a judge is a
     if shape in {"lump", "parts", "full"}:
         dpd = min(a["days_past_due"] for a in accounts)
         most = Fraction(0)
-        for step in rules["lump"].get("waiver_ladder", []):
+        for step in rules.get("lump", {}).get("waiver_ladder", []):
             if step["dpd"] <= dpd:
                 most = max(most, Fraction(step["max"]))
         if shape == "parts":

@@ -13,9 +13,9 @@ def a_case(**changes):
 
 def test_the_first_payment_follows_the_pay_day_inside_the_window():
     assert window(a_case()) == (date(2026, 12, 2), date(2027, 1, 5))
-    assert first_date(a_case()) == date(2026, 12, 31)
+    assert first_date(a_case(), "monthly") == date(2026, 12, 31)
     paid = replace(some_facts(), budget=Budget(income_minor=9_000, next_income_on=date(2026, 12, 18)))
-    assert first_date(open_case(facts=paid, bounds=BOUNDS)) == date(2026, 12, 18)
+    assert first_date(open_case(facts=paid, bounds=BOUNDS), "monthly") == date(2026, 12, 18)
     assert inside(a_case(), date(2026, 12, 19)) == date(2026, 12, 21)  # a Saturday
     assert inside(a_case(), date(2030, 1, 1)) == date(2027, 1, 5)
     assert due_day_date(a_case(), 15) == date(2026, 12, 15)

@@ -5,7 +5,7 @@ import jsonschema
 import pytest
 
 from portal.core.bounds.json_schema import bounds_schema
-from portal.core.bounds.presets import CURRENCIES, preset
+from portal.core.bounds.presets import preset
 from tests.core.bounds.documents import an_example, segment_of
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "bounds.schema.json"
@@ -17,7 +17,7 @@ def test_the_published_schema_is_the_one_that_the_code_makes():
 
 def test_the_schema_takes_what_the_parser_takes():
     jsonschema.Draft202012Validator.check_schema(bounds_schema())
-    for document in (an_example(), *map(preset, CURRENCIES)):
+    for document in (an_example(), preset("GBP"), preset("VND")):
         jsonschema.validate(document, bounds_schema())
 
 

@@ -30,7 +30,7 @@ def terms_in(policy, rows):
     return {policy.board.sheet.terms[int(row)] for row in rows}
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_more_evidence_only_adds_plans(seed):
     facts = random_facts(seed, evidence="none", days_past_due=200)
     case = open_case(facts=facts, bounds=BOUNDS)
@@ -193,7 +193,7 @@ def test_a_week_later_the_amounts_are_the_same():
 
 
 def test_a_larger_budget_never_hides_the_smaller_payments():
-    for seed in range(6):
+    for seed in range(2):
         lowest = None
         for share in (90, 60, 40, 25, 15):
             facts = random_facts(

@@ -193,6 +193,26 @@ def list_milestones(tx: Transaction, *, enrollment_id: UUID) -> list[KeptMilesto
     return [KeptMilestone(**row._mapping) for row in rows]
 
 
+def list_overdue(tx: Transaction, *, due_before: date, limit: int) -> list[KeptMilestone]:
+    """List waiting milestones of courses that run, due before a day, the oldest first."""
+    same = (enrollments.c.lender_id == milestones.c.lender_id) & (
+        enrollments.c.enrollment_id == milestones.c.enrollment_id
+    )
+    rows = tx.execute(
+        select(*_MILESTONE)
+        .select_from(milestones.join(enrollments, same))
+        .where(
+            milestones.c.lender_id == tx.lender_id,
+            milestones.c.state == "waiting",
+            milestones.c.due_by < due_before,
+            enrollments.c.state.in_(["chosen", "enrolled"]),
+        )
+        .order_by(milestones.c.due_by, milestones.c.enrollment_id, milestones.c.position)
+        .limit(limit)
+    )
+    return [KeptMilestone(**row._mapping) for row in rows]
+
+
 def move_enrollment(tx: Transaction, *, enrollment_id: UUID, before: str, after: str, now: datetime) -> bool:
     """Move an enrollment's state by compare-and-set; False when it was not in `before`."""
     check_move(noun="enrollment", before=before, after=after)

@@ -24,6 +24,7 @@ from portal.web.debtor import settings as debtor_settings
 from portal.web.debtor import signing_code as debtor_signing_code
 from portal.web.hooks import sms as hooks_sms
 from portal.web.hooks import stripe as hooks_stripe
+from portal.web.hooks import training as hooks_training
 from portal.web.public import gallery, pages
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     debtor_payments.blueprint,
     hooks_stripe.blueprint,
     hooks_sms.blueprint,
+    hooks_training.blueprint,
     *openapi.BLUEPRINTS,
 )
 #: Pages that exist in the demo and in tests only.

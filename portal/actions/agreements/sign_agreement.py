@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from portal.actions.cases.desk import NoDesk, lay_desk, parsed
+from portal.actions.cases.desk import NoDesk, lay_desk, parsed, with_course
 from portal.core.actors import DEBTOR
 from portal.core.agreements.terms import signature_digest, text_hash
 from portal.core.negotiation.confirm import Confirmed, confirm
@@ -24,6 +24,7 @@ from portal.store import (
     form_tokens,
     jobs,
     offers,
+    proposals,
 )
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement, Installment
@@ -159,14 +160,16 @@ def _why_not_today(
     version = bounds.find_bounds(tx, bounds_id=offer.bounds_id)
     if isinstance(desk, NoDesk) or version is None:
         return NotSigned(reason="held")
+    plan = plan_from_dict(offer.plan)
+    course = enrollments.find_course(tx, course_ref=plan.params.course) if plan.params.course else None
     said = confirm(
         offer=Offer(
-            plan=plan_from_dict(offer.plan),
+            plan=plan,
             stage=offer.stage,
             bounds_version=version.version,
             expires_on=offer.expires_on,
         ),
-        facts=desk.facts,
+        facts=with_course(desk, course).facts,
         bounds=parsed(version),
         pack=desk.pack,
     )
@@ -198,6 +201,7 @@ def _bind(
     agreements.save_installments(tx, _installments(agreement, plan))
     _enroll(tx, agreement, plan, now=now)
     offers.move_offer(tx, offer_id=offer.offer_id, before="firm", after="accepted")
+    proposals.accept_offer(tx, offer_id=offer.offer_id)
     case = known(cases.find_case(tx, case_id=agreement.case_id))
     cases.move_case(tx, case_id=case.case_id, before=case.state, after="agreed", now=now)
     jobs.defer(tx, "render_agreement", queue="documents", agreement_ref=agreement.agreement_ref)

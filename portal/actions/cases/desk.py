@@ -4,7 +4,7 @@ Every screen and every action that asks the engine lays the same desk, so the sa
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from portal.store.accounts import Account, Hold
 from portal.store.bounds import BoundsVersion
 from portal.store.cases import Case
 from portal.store.debtors import Debtor
+from portal.store.enrollments import Course
 from portal.store.work import Transaction
 
 #: What a hold of an account means to the engine; a hold that is not here stops nothing.
@@ -83,6 +84,15 @@ def lay_desk(
         pack=limits_of(pack_for(debtor.country)),
         case=case if case is not None and case.state in {"open", "handed_off"} else None,
     )
+
+
+def with_course(desk: Desk, course: Course | None) -> Desk:
+    """Give a desk on which a training course is asked for; its length sets when the milestones are due."""
+    if course is None:
+        return desk
+    months = int(course.details.get("months", 0))
+    facts = replace(desk.facts, wants_training=True, course=course.course_ref, course_months=months)
+    return replace(desk, facts=facts)
 
 
 def parsed(version: BoundsVersion) -> Bounds:

@@ -34,6 +34,15 @@
     if (buttons.length) { event.preventDefault(); buttons[0].click(); }
   });
 
+  // The server decides the amount: after its answer the box and the slider show what it took.
+  root.addEventListener("htmx:afterSettle", function () {
+    var last = root.getElementById("last"), box = root.getElementById("amount"), slider;
+    if (!last || !box) { return; }
+    box.value = last.getAttribute("data-shown");
+    slider = root.querySelector("input[data-box='amount']");
+    if (slider) { slider.value = last.value; }
+  });
+
   function focusErrors() {
     var summary = root.getElementById("errors");
     if (summary) { summary.focus(); }

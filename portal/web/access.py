@@ -100,6 +100,12 @@ def api(scope: str) -> Callable[[View], View]:
     return lambda view: _mark(view, Access(group="api", scope=scope))
 
 
+def light(view: View) -> View:
+    """An endpoint that keeps nothing and is asked many times a minute: who is here may be known from seconds ago."""
+    view.portal_is_light = True  # type: ignore[attr-defined]
+    return view
+
+
 def access_of(view: Callable[..., Any] | None) -> Access | None:
     return getattr(view, "portal_access", None)
 
@@ -137,6 +143,7 @@ def guard() -> Response | None:
     if access is None:
         abort(404)
     g.group = access.group
+    g.is_light = getattr(current_app.view_functions[request.endpoint], "portal_is_light", False)
     if access.is_bare or access.group == "hook":
         return None
     if access.group == "api":

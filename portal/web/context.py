@@ -23,6 +23,7 @@ from portal.settings import Settings
 from portal.store import guest_sessions, lenders, sessions
 from portal.store.work import Database, UnknownLenderError, Work
 from portal.web import language
+from portal.web.recent import Recent
 
 #: Which part of the cookie a kind of session lives in: a verified debtor takes the place of the opened link.
 SLOTS = {
@@ -34,6 +35,8 @@ SLOTS = {
 }
 _SLOT_OF_GROUP = {"public": "debtor", "link_visit": "debtor", **{slot: slot for slot in SLOTS.values()}}
 _BRAND_SECONDS = 30.0
+#: How long a light endpoint (access.light) may take a visit for granted; every other page asks the database.
+VISIT_SECONDS = 5.0
 _BRANDS_MAX = 1_000
 
 
@@ -155,6 +158,7 @@ def sign_out(*, now: datetime) -> None:
     elif found.session_id is not None:
         with portal().database.work(found.lender_id).begin() as tx:
             sessions.end_session(tx, session_id=found.session_id, now=now)
+    current_app.extensions["portal_visits"].forget(found.token)
     session["visits"] = {k: v for k, v in session.get("visits", {}).items() if v != found.token}
     session.pop("csrf_token", None)
     g.visit = None
@@ -174,6 +178,14 @@ def _find_visit(slot: str) -> Visit | None:
     token = session.get("visits", {}).get(slot)
     if not token:
         return None
+    recent: Recent[Visit] = current_app.extensions["portal_visits"]
+    if g.get("is_light") and (known := recent.get(token)) is not None:
+        return known
+    found = _look_up(token)
+    return recent.put(token, found) if found is not None else None
+
+
+def _look_up(token: str) -> Visit | None:
     now = portal().clock.now()
     lender_id = sessions.lender_of(token)
     try:
@@ -297,6 +309,7 @@ def _brand_from(lender: lenders.Lender) -> Brand:
 
 def configure(app: Flask) -> None:
     app.extensions["portal_brands"] = {}
+    app.extensions["portal_visits"] = Recent(seconds=VISIT_SECONDS, size=4096)
     app.jinja_env.globals.update(
         visit=visit, brand=brand, language=language.current, languages=language.offered, logo=_logo
     )

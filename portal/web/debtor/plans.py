@@ -15,7 +15,7 @@ from portal.actions.cases.desk import Desk, NoDesk, lay_desk
 from portal.core.calendar import PERIODS_PER_YEAR
 from portal.store import debtors
 from portal.store.enrollments import Course, list_courses
-from portal.web.access import debtor
+from portal.web.access import debtor, light
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.offers import go_to_agreement
 from portal.web.debtor.simulator import (
@@ -29,11 +29,14 @@ from portal.web.debtor.simulator import (
 )
 from portal.web.debtor.today import local_day
 from portal.web.forms import posted_token
-from portal.web.htmx import answer
+from portal.web.htmx import answer, wants_fragment
 from portal.web.language import gettext as _
 from portal.web.reasons import reason_text
+from portal.web.recent import Recent
 
 blueprint = Blueprint("debtor_plans", __name__)
+#: What lay on the desk seconds ago, while a dial is being moved; going on lays it anew.
+_desks: Recent[tuple[Desk, list[Course], date]] = Recent(seconds=5, size=1024)
 
 
 @blueprint.get("/me/accounts/<uuid:account_id>/plan")
@@ -43,16 +46,19 @@ def show_simulator(account_id: UUID) -> Response:
     kind = request.args.get("kind", "installment")
     if kind not in KINDS:
         abort(404)
-    desk, courses, _today = _lay(account_id)
+    key = (visitor().lender_id, visitor().subject_id, account_id)
+    desk, courses, _today = _desks.put(key, _lay(account_id))
     shown = simulator_of(desk, Choices(kind=kind, course=first_course(courses)), courses, wished=None)
     return _page(account_id, shown)
 
 
 @blueprint.post("/me/accounts/<uuid:account_id>/plan")
+@light
 @debtor
 def move_dial(account_id: UUID) -> Response:
     """Answer a moved dial: the fragment for htmx, the page without JavaScript. Nothing is kept."""
-    desk, courses, today = _lay(account_id)
+    key = (visitor().lender_id, visitor().subject_id, account_id)
+    desk, courses, today = _desks.get(key) or _desks.put(key, _lay(account_id))
     shown = read_simulator(desk, courses, today)
     return _page(account_id, shown, status=422 if shown.error else 200)
 
@@ -84,9 +90,10 @@ def go_on(account_id: UUID) -> Response:
 def _page(account_id: UUID, shown: Simulator, *, status: int = 200) -> Response:
     return answer(
         "debtor/simulator.html",
-        "debtor/_simulator.html",
+        "debtor/_answer.html",
         status=status,
         shown=shown,
+        moved=wants_fragment(),
         path=f"/me/accounts/{account_id}",
         kinds=_kinds(),
         frequencies=tuple(reversed(PERIODS_PER_YEAR)),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import request
+from flask import render_template, request
+from markupsafe import Markup
 
 from portal.actions.cases.choose_plan import Wish, dial_of, simulated
 from portal.actions.cases.desk import Desk
@@ -14,13 +15,18 @@ from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
 from portal.web.format import money_text, said
 from portal.web.forms import read_amount, read_dial
+from portal.web.language import current
 from portal.web.language import gettext as _
 from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.reasons import reason_text
+from portal.web.recent import Recent
 
 KINDS = ("installment", "restructure", "skills")
 GRACE_MAX = 12
 STEPS_MAX = 40
+_answers: Recent[tuple[Plan | Refusal, Dial | None]] = Recent(seconds=600, size=4096)
+_words: Recent[PlanWords] = Recent(seconds=600, size=4096)
+_drawn: Recent[Markup] = Recent(seconds=600, size=4096)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,16 @@ class Simulator:
     def milestones(self) -> tuple[Step, ...]:
         return milestone_steps(self.plan) if self.plan else ()
 
+    def drawn(self, fragment: str, moved: bool) -> Markup:  # noqa: FBT001 - a template's flag
+        """Draw a fragment that shows nothing but the plan, once for each plan and language."""
+        if self.plan is None:
+            return Markup("")
+        key = (fragment, moved, self.choices.kind, *_plan_key(self.plan))
+        return _drawn.get(key) or _drawn.put(
+            key,
+            Markup(render_template(fragment, shown=self, moved=moved)),  # noqa: S704 - our escaped template
+        )
+
 
 def first_course(courses: list[Course]) -> str:
     return courses[0].course_ref if courses else ""
@@ -79,7 +95,7 @@ def first_course(courses: list[Course]) -> str:
 def read_simulator(desk: Desk, courses: list[Course], today: date) -> Simulator:
     choices = _choices(today, courses)
     currency = desk.account.currency
-    limits = dial_of(desk, wish_of(choices, courses, None))
+    _, limits = reckon(desk, wish_of(choices, courses, None))
     if limits is None:
         return simulator_of(desk, choices, courses, wished=None)
     last = read_amount(request.form.get("last", ""), currency) or Money(limits.lowest, currency)
@@ -163,15 +179,14 @@ def wish_of(choices: Choices, courses: list[Course], payment_minor: int | None) 
 
 def simulator_of(desk: Desk, choices: Choices, courses: list[Course], *, wished: Money | None) -> Simulator:
     wish = wish_of(choices, courses, wished.minor if wished else None)
-    plan = simulated(desk, wish)
-    limits = dial_of(desk, wish)
+    plan, limits = reckon(desk, wish)
     if isinstance(plan, Refusal):
         return Simulator(
             desk=desk,
             choices=choices,
             courses=courses,
             plan=plan.nearest,
-            words=plan_words(plan.nearest) if plan.nearest else None,
+            words=words_of(plan.nearest) if plan.nearest else None,
             dial=_dial(desk, choices, limits, wished) if limits else None,
             reasons=tuple(reason_text(code) for code in plan.codes),
         )
@@ -181,9 +196,27 @@ def simulator_of(desk: Desk, choices: Choices, courses: list[Course], *, wished:
         choices=choices,
         courses=courses,
         plan=plan,
-        words=plan_words(plan),
+        words=words_of(plan),
         dial=_dial(desk, choices, limits, amount) if limits else None,
     )
+
+
+def reckon(desk: Desk, wish: Wish) -> tuple[Plan | Refusal, Dial | None]:
+    """Ask the engine once for a wish; it is pure, so what it said about equal facts is said again."""
+    key = (desk.version.bounds_id, desk.facts, desk.pack.pack_id, wish)
+    return _answers.get(key) or _answers.put(key, (simulated(desk, wish), dial_of(desk, wish)))
+
+
+def words_of(plan: Plan) -> PlanWords:
+    """Put a plan into words once for each language."""
+    key = _plan_key(plan)
+    return _words.get(key) or _words.put(key, plan_words(plan))
+
+
+def _plan_key(plan: Plan) -> tuple[object, ...]:
+    """Name a plan in a language: what its words and its picture depend on."""
+    dates = (plan.made_on, plan.first_on, plan.last_on)
+    return (current().tag, plan.id, *dates, plan.balance, plan.total, plan.waived, plan.currency)
 
 
 def _unreadable(desk: Desk, choices: Choices, courses: list[Course], limits: Dial, last: Money) -> Simulator:

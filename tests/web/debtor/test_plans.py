@@ -91,7 +91,8 @@ def test_htmx_gets_the_fragment_and_nothing_is_kept(walk, account_id, work):
         data={"kind": "installment", "move": "5.00", "csrf_token": csrf},
         headers={"HX-Request": "true"},
     )
-    assert answered.get_data(as_text=True).lstrip().startswith('<div id="simulator"')
+    assert answered.get_data(as_text=True).lstrip().startswith('<div id="answer"')
+    assert 'id="costs" hx-swap-oob="true"' in answered.get_data(as_text=True)
     assert len(build.events_of(work)) == before
 
 

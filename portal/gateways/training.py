@@ -61,7 +61,7 @@ def _is_signed(raw_body: bytes, webhook_id: str, at: datetime, given: str, secre
     except UnicodeDecodeError:
         return False
     right = Webhook(secret).sign(webhook_id, at, text).encode()
-    return any([hmac.compare_digest(right, one.encode()) for one in given.split()[:10]])
+    return any(hmac.compare_digest(right, one.encode()) for one in given.split()[:10])
 
 
 def _read(webhook_id: str, raw_body: bytes) -> MilestoneNotice | Refused:

@@ -124,9 +124,7 @@ def simulate(
     if cause or case is None:
         return Refusal(codes=codes or (reason("PERSON", hours=48),))
     if family == "breathing_space":
-        found = pauses(case, options.pause_days)
-        months = case.rules.families.breathing_space.per_months
-        return found[0] if found else Refusal(codes=(reason("PAUSE_MAX", days=0, months=months),))
+        return _pause(case, options)
     ask = Ask(
         family=family, freq=freq, pay_minor=payment_minor, down_minor=options.down_minor, first_on=first_on
     )
@@ -142,6 +140,12 @@ def simulate(
     if plan is not None and len(low) and rhythm_allowed(case, ask) and dated(ask, policy):
         return plan
     return Refusal(codes=reasons_for(case, policy, ask), nearest=plan)
+
+
+def _pause(case: Case, options: Options) -> Plan | Refusal:
+    found = pauses(case, options.pause_days)
+    months = case.rules.families.breathing_space.per_months
+    return found[0] if found else Refusal(codes=(reason("PAUSE_MAX", days=0, months=months),))
 
 
 def _why_none(case: Case, policy: PolicySet | None, ask: Ask) -> tuple[Reason, ...]:

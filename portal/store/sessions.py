@@ -80,22 +80,17 @@ def start_session(
     return token
 
 
+# Every page asks this first, so it goes to the driver as it stands: half the work of a composed statement.
+_FIND = (
+    "SELECT session_id, kind, subject_id, link_id, state, started_at, seen_at FROM sessions "
+    "WHERE lender_id = %(lender_id)s AND token_digest = %(digest)s AND ended_at IS NULL"
+)
+
+
 def find_session(tx: Transaction, *, token: str, now: datetime) -> Session | None:
     """Find the live session of a token; None when it is unknown, ended or past its life."""
-    row = tx.execute(
-        select(
-            sessions.c.session_id,
-            sessions.c.kind,
-            sessions.c.subject_id,
-            sessions.c.link_id,
-            sessions.c.state,
-            sessions.c.started_at,
-            sessions.c.seen_at,
-        ).where(
-            sessions.c.lender_id == tx.lender_id,
-            sessions.c.token_digest == secret_digest(token),
-            sessions.c.ended_at.is_(None),
-        )
+    row = tx.connection.exec_driver_sql(
+        _FIND, {"lender_id": tx.lender_id, "digest": secret_digest(token)}
     ).one_or_none()
     if row is None:
         return None

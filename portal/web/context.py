@@ -5,14 +5,15 @@ somebody first asks.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from markupsafe import Markup
 
 from portal.core import brand as colors
@@ -21,7 +22,7 @@ from portal.core.messages import is_neutral
 from portal.gateways.clock import Clock
 from portal.settings import Settings
 from portal.store import guest_sessions, lenders, sessions
-from portal.store.work import Database, UnknownLenderError, Work
+from portal.store.work import Database, Transaction, UnknownLenderError, Work
 from portal.web import language
 from portal.web.recent import Recent
 
@@ -117,7 +118,32 @@ def work() -> Work:
     visitor = visit()
     if visitor is None or visitor.lender_id is None:
         raise LookupError("this visit belongs to no lender")
-    return portal().database.work(visitor.lender_id)
+    return work_of(visitor.lender_id)
+
+
+class PageWork(Work):
+    """The unit of work of a page that is only read: all its look-ups share one READ ONLY transaction."""
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Give the page's one transaction; it ends with the request. READ COMMITTED: each look-up sees what is new."""
+        key = f"reader_{self.lender_id}"
+        if key not in g:
+            stack = g.setdefault("readers", ExitStack())
+            setattr(g, key, stack.enter_context(super().read()))
+        yield g.get(key)
+
+
+def work_of(lender_id: int) -> Work:
+    """Give a lender's unit of work; on a page that is only read, its look-ups share one transaction."""
+    database = portal().database
+    return PageWork(database, lender_id) if request.method in {"GET", "HEAD"} else database.work(lender_id)
+
+
+def _close_readers(_fault: BaseException | None) -> None:
+    readers = g.pop("readers", None)
+    if readers is not None:
+        readers.close()
 
 
 # ---- the visit
@@ -195,7 +221,7 @@ def _look_up(token: str) -> Visit | None:
 
 
 def _lender_visit(lender_id: int, token: str, now: datetime) -> Visit | None:
-    unit = portal().database.work(lender_id)
+    unit = work_of(lender_id)
     with unit.read() as tx:
         row = sessions.find_session(tx, token=token, now=now)
     if row is None:
@@ -308,6 +334,7 @@ def _brand_from(lender: lenders.Lender) -> Brand:
 
 
 def configure(app: Flask) -> None:
+    app.teardown_request(_close_readers)
     app.extensions["portal_brands"] = {}
     app.extensions["portal_visits"] = Recent(seconds=VISIT_SECONDS, size=4096)
     app.jinja_env.globals.update(

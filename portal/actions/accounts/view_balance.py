@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.core.actors import DEBTOR
 from portal.core.events.envelope import write_time
 from portal.core.money import Money
-from portal.store import accounts, disputes, events, sessions
+from portal.store import balances, events, sessions
 from portal.store.accounts import Account, Hold, Line
 from portal.store.disputes import Dispute
 from portal.store.work import Transaction, Work
@@ -74,16 +74,16 @@ def view_balance(
 
 def load_balance(tx: Transaction, *, debtor_id: UUID, account_id: UUID, now: datetime) -> BalanceView | None:
     """Load an account of this person with its lines and holds, in an open transaction; None when it is not theirs."""
-    account = accounts.find_account(tx, account_id=account_id)
-    if account is None or account.debtor_id != debtor_id or account.state in {"recalled", "closed"}:
+    row = balances.find_balance(tx, account_id=account_id, debtor_id=debtor_id, now=now)
+    if row is None or row.account.state in {"recalled", "closed"}:
         return None
     return BalanceView(
-        account=account,
-        lines=complete(accounts.list_lines(tx, account_id=account_id), account.balance_minor),
-        holds=accounts.list_holds(tx, account_id=account_id, now=now),
-        dispute=disputes.find_open_dispute(tx, account_id=account_id),
-        is_old=now - account.as_of > OLD_AFTER,
-        has_others=len(accounts.list_accounts_of(tx, debtor_id=debtor_id)) > 1,
+        account=row.account,
+        lines=complete(row.lines, row.account.balance_minor),
+        holds=row.holds,
+        dispute=row.dispute,
+        is_old=now - row.account.as_of > OLD_AFTER,
+        has_others=row.has_others,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
-from portal.core.negotiation.ask import Ask, best_of, hits, nearest, of_family, read
+from portal.core.negotiation.ask import Ask, allowed, best_of, hits, nearest, read
 from portal.core.negotiation.audit import Audit, audit_of
 from portal.core.negotiation.board import Rows
 from portal.core.negotiation.context import Case, due_day_date, open_case
@@ -138,12 +138,13 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
         codes: tuple[Reason, ...] = () if entry.fits or not case.has_budget else (reason("ABOVE_BUDGET"),)
         return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
     must = (ask.must,) if ask.must else ()
-    near = nearest(there.band, ask, there, first=must) or nearest(there.plans, ask, there, first=must)
+    within = allowed(there.plans, there)
+    near = nearest(there.band, ask, there, first=must) or nearest(within, ask, there, first=must)
     codes = (reason("ABOVE_BUDGET"),) if len(met) and not len(found) else reasons_for(case, there, ask)
     # Always the same words, whether or not staff could agree: an ask must not measure their authority.
     codes = (*codes, reason("PERSON", hours=case.rules.handoff.sla_hours))
     if near is None:
-        return "counter", menu, codes, ""
+        return ("counter", menu, codes, "") if menu else ("handoff", _paused(case), codes, _why_nothing(case))
     chosen = [("nearest", near), *(("move", entry) for entry in two_moves(there, ask, near))]
     made = tuple(offer_of(entry, case, there.frame, label=label, reasons=codes) for label, entry in chosen)
     return "counter", (*made, *menu), codes, ""
@@ -168,18 +169,6 @@ def slice_for(case: Case, ask: Ask, model: Model) -> PolicySet:
 def wanted_date(case: Case, ask: Ask) -> date | None:
     """Return the first date an ask names, by date or by due day, or None."""
     return ask.first_on if ask.first_on is not None else due_day_date(case, ask.due_day)
-
-
-def allowed(rows: Rows, policy: PolicySet) -> Rows:
-    """Drop plans whose payments exceed the whole budget; paying everything at once is always open."""
-    case, board = policy.case, policy.board
-    if not case.has_budget:
-        return rows
-    most = policy.frame.affordable
-    level = board.among(rows, at_most={"largest": most})
-    single = board.among(rows, at_most={"periods": 1, "down": 0, "largest": max(most, case.cash)})
-    whole = of_family(rows, "full", policy)
-    return board.joined(board.joined(level, single), whole)
 
 
 def prefer_fitting(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
@@ -212,4 +201,4 @@ def _with_firm(offers: tuple[Offer, ...], firm: tuple[Offer, ...]) -> tuple[Offe
     return (*offers, *kept)
 
 
-__all__ = ["Answer", "Ask", "History", "Offer", "answer"]
+__all__ = ["Answer", "Ask", "History", "Offer", "allowed", "answer"]

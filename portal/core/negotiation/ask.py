@@ -99,6 +99,18 @@ def of_family(rows: Rows, family: str, policy: PolicySet) -> Rows:
     return policy.board.joined(own, inner)
 
 
+def allowed(rows: Rows, policy: PolicySet) -> Rows:
+    """Drop plans whose payments exceed the whole budget; paying everything at once is always open."""
+    case, board = policy.case, policy.board
+    if not case.has_budget:
+        return rows
+    most = policy.frame.affordable
+    level = board.among(rows, at_most={"largest": most})
+    single = board.among(rows, at_most={"periods": 1, "down": 0, "largest": max(most, case.cash)})
+    whole = of_family(rows, "full", policy)
+    return board.joined(board.joined(level, single), whole)
+
+
 def dated(ask: Ask, policy: PolicySet) -> bool:
     """Tell whether the slice begins no earlier than the ask wishes."""
     return ask.first_on is None or policy.frame.first_on >= ask.first_on

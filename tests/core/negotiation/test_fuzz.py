@@ -72,6 +72,18 @@ asks = st.builds(
 )
 
 
+def above_the_whole_budget(offer, facts):
+    """Whether an offer that was neither asked for nor a payment of everything asks more than a month leaves."""
+    plan, budget = offer.plan, facts.budget
+    if budget is None or offer.label in {"asked", "firm", "pause"} or plan.params.shape == "full":
+        return False
+    per_year = {"weekly": 52, "fortnightly": 26, "four_weekly": 13, "semi_monthly": 24, "monthly": 12}
+    most = max(budget.surplus_minor, 0) * 12 // per_year[plan.params.freq]
+    body = [row.amount for row in plan.schedule if row.number]
+    single = len(plan.schedule) == 1
+    return max(body) > (max(most, budget.cash_minor) if single else most)
+
+
 def check(found, facts, document):
     assert found.kind in {"menu", "accept", "counter", "handoff"}
     assert found.offers or found.kind == "handoff" or found.codes
@@ -79,6 +91,7 @@ def check(found, facts, document):
     for offer in found.offers:
         record = plan_to_dict(offer.plan)
         assert plan_from_dict(record) == offer.plan
+        assert not above_the_whole_budget(offer, facts)
         assert public_view(offer)["terms"]["total"] == offer.plan.total
         if len(facts.accounts) == 1:
             assert wrong(document, facts_to_dict(facts), record) == []

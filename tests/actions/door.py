@@ -106,7 +106,9 @@ class Door:
             rows = tx.execute(
                 select(events.c.type, events.c.payload)
                 .where(events.c.lender_id == tx.lender_id)
-                .order_by(text("ctid"))  # as they were written: ids of one millisecond have no order
+                .order_by(
+                    text("xmin::text::bigint, cmin::text::bigint")
+                )  # as written: ids of one ms have no order
             ).all()
         return [row.payload for row in rows if row.type == type_] if type_ else [row.type for row in rows]
 

@@ -83,6 +83,7 @@ class RowReader:
         self._places = tuple((name, positions.get(name, -1)) for name in COLUMNS)
         self._width = width
         self._cells = Cells(rules)
+        self._known: dict[str, dict[object, Any]] = {name: {} for name in _FEW}
 
     def read(self, cells: Sequence[object]) -> AccountRow | list[Fault]:
         """Read a row: all of it, or every fault that it has."""
@@ -101,8 +102,15 @@ class RowReader:
             except CellError as error:
                 faults.append(fault(name, error, raw[name]))
         for name, read, before in _READERS:
+            cell = raw[name]
+            known = self._known.get(name) if type(cell) is str else None
+            if known is not None and (value := known.get(cell, _UNREAD)) is not _UNREAD:
+                good[name] = value
+                continue
             try:
-                good[name] = read(cells, raw[name], good[before]) if before else read(cells, raw[name])
+                good[name] = read(cells, cell, good[before]) if before else read(cells, cell)
+                if known is not None and len(known) < _KNOWN_MAX:
+                    known[cell] = good[name]
             except CellError as error:
                 faults.append(fault(name, error, raw[name]))
                 good[name] = None
@@ -132,6 +140,13 @@ _READERS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("stated_monthly_income", _C.optional_amount, "currency"),
     ("status", _C.status, ""),
 )
+#: Columns with few different cells: what one means is remembered, up to `_KNOWN_MAX` cells each.
+_FEW = (
+    "country", "language", "region", "time_zone", "currency", "annual_rate_percent", "opened_on", "delinquent_since",
+    "last_payment_on", "status",
+)  # fmt: skip
+_KNOWN_MAX = 4_096
+_UNREAD = object()
 _TEXTS = ("account_ref", "creditor", "product", "debtor_ref", "full_name")
 
 

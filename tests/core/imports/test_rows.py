@@ -129,3 +129,10 @@ def test_any_text_in_any_column_gives_a_row_or_explained_faults(changes):
 
 def test_the_good_row_names_every_column():
     assert set(GOOD) == set(COLUMNS)
+
+
+def test_cells_of_json_that_are_no_text_are_refused_and_never_confused():
+    reader = a_reader()
+    for cell in (["US"], {"a": 1}, True, 1.5):
+        assert reasons(read(reader=reader, country=cell)) == [("country", "text.kind")]
+    assert isinstance(read(reader=reader), AccountRow)

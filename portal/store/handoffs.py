@@ -29,6 +29,7 @@ class Handoff:
     opened_at: datetime
     answer_due_at: datetime
     answered_at: datetime | None
+    answered_by: UUID | None
     answer: Mapping[str, Any] | None
 
 
@@ -44,6 +45,7 @@ _HANDOFF = (
     handoffs.c.opened_at,
     handoffs.c.answer_due_at,
     handoffs.c.answered_at,
+    handoffs.c.answered_by,
     handoffs.c.answer,
 )
 
@@ -74,6 +76,7 @@ def save_handoff(
         opened_at=now,
         answer_due_at=answer_due_at,
         answered_at=None,
+        answered_by=None,
         answer=None,
     )
     sealed = tx.seal_optional(column="handoffs.words", row=handoff_id, text=words)

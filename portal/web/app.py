@@ -8,6 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.web import access, assets, brake, context, errors, format, forms, health, htmx, language, security  # noqa: A004
 from portal.web.api import openapi
 from portal.web.context import Services
+from portal.web.counselor import caseload as counselor_caseload
+from portal.web.counselor import client as counselor_client
+from portal.web.counselor import proposals as counselor_proposals
 from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
 from portal.web.debtor import asks as debtor_asks
@@ -25,6 +28,19 @@ from portal.web.debtor import signing_code as debtor_signing_code
 from portal.web.hooks import sms as hooks_sms
 from portal.web.hooks import stripe as hooks_stripe
 from portal.web.hooks import training as hooks_training
+from portal.web.lender import account as lender_account
+from portal.web.lender import account_acts as lender_account_acts
+from portal.web.lender import accounts as lender_accounts
+from portal.web.lender import bounds as lender_bounds
+from portal.web.lender import bounds_editor as lender_bounds_editor
+from portal.web.lender import cases as lender_cases
+from portal.web.lender import deliveries as lender_deliveries
+from portal.web.lender import events as lender_events
+from portal.web.lender import home as lender_home
+from portal.web.lender import inbox as lender_inbox
+from portal.web.lender import people as lender_people
+from portal.web.lender import sign_in as lender_sign_in
+from portal.web.lender import webhooks as lender_webhooks
 from portal.web.public import gallery, pages
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +63,22 @@ BLUEPRINTS = (
     debtor_agreements.blueprint,
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
+    counselor_caseload.blueprint,
+    counselor_client.blueprint,
+    counselor_proposals.blueprint,
+    lender_sign_in.blueprint,
+    lender_home.blueprint,
+    lender_accounts.blueprint,
+    lender_account.blueprint,
+    lender_account_acts.blueprint,
+    lender_cases.blueprint,
+    lender_inbox.blueprint,
+    lender_bounds.blueprint,
+    lender_bounds_editor.blueprint,
+    lender_webhooks.blueprint,
+    lender_deliveries.blueprint,
+    lender_events.blueprint,
+    lender_people.blueprint,
     hooks_stripe.blueprint,
     hooks_sms.blueprint,
     hooks_training.blueprint,

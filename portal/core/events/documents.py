@@ -91,15 +91,16 @@ def _section(kind: EventType) -> str:
 
 def _row(name: str, part: Mapping[str, Json], schema: Mapping[str, Json]) -> str:
     always = "yes" if name in schema.get("required", ()) else ""
-    return f"| `{name}` | {_describe(part)} | {always} |"
+    return f"| `{name}` | {describe(part)} | {always} |"
 
 
-def _describe(part: Mapping[str, Json]) -> str:
+def describe(part: Mapping[str, Json]) -> str:
+    """Describe a field of a payload for developers: its type, its list of words, its parts."""
     kind = str(part["type"])
     if "enum" in part:
         return "one of " + ", ".join(f"`{value}`" for value in part["enum"])
     if kind == "array":
-        return f"list of {_describe(part['items'])}, at most {part['maxItems']}"
+        return f"list of {describe(part['items'])}, at most {part['maxItems']}"
     if kind == "object":
         return "object: " + ", ".join(f"`{name}`" for name in part["properties"])
     return str(part.get("format", kind))

@@ -30,7 +30,7 @@ def test_mani_reads_thai_and_counts_buddhist_years(phone, person, rig):
     walks_to_a_paid_plan(hand, mani, year=2529, kind="restructure")
     assert hand.page.locator("html").get_attribute("lang") == "th"
     (signed,) = mani.hears("agreement.signed")
-    assert signed["data"]["agreement"]["terms"]["payment"]["currency"] == "THB"
+    assert signed["data"]["agreement"]["terms"]["total"]["currency"] == "THB", signed
 
 
 def test_layla_reads_arabic_from_right_to_left(phone, person):

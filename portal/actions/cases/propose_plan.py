@@ -78,6 +78,7 @@ def answer_ask(
     since = case.asks_since if history.asks else now
     cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
     keep_decision(tx, case, said.audit, now=now)
+    _tell(tx, desk, case, ask, said, number=history.asks + 1, actor=actor, now=now)
     kept = _keep(tx, desk, case, said, actor=actor, now=now)
     handoff = (
         hand_off(tx, desk, case, cause=said.handoff_cause, ask=ask, words=words, actor=actor, now=now)
@@ -88,7 +89,6 @@ def answer_ask(
     one = offers.save_ask(
         tx, case_id=case.case_id, terms=terms_of(ask), answer_kind=said.kind, answer=record, now=now
     )
-    _tell(tx, desk, case, ask, said, number=history.asks + 1, actor=actor, now=now)
     return AskAnswered(kept=one, case=case, offers=kept)
 
 

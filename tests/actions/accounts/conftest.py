@@ -3,6 +3,7 @@ import pytest
 from portal.gateways.ids import new_id
 from portal.store.work import open_database
 from tests import build
+from tests.actions.chain import a_chain
 from tests.actions.door import Door
 
 
@@ -21,3 +22,9 @@ def bulk_database(database_urls):
 @pytest.fixture
 def bulk(bulk_database, lender):
     return bulk_database.work(lender.lender_id)
+
+
+@pytest.fixture
+def chain(work, lender):
+    """AC-1: an account whose debtor can plan."""
+    return a_chain(work, lender, account_ref="AC-1")

@@ -7,11 +7,11 @@ from portal.cli.seed import CURRENCIES, STAFF, Outside, seed_demo
 from portal.core.messages import is_neutral
 from portal.settings import Settings
 from portal.store import accounts, bounds, lenders, messages, staff
-from portal.store.directory import find_entry
 from portal.store.tables.debtors import account_lines
 from portal.store.tables.debtors import accounts as account_table
 from portal.web.context import Services
 from tests import build
+from tests.fakes import SmsFake
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,8 @@ def seeded(database, database_urls):
         "PORTAL_BULK_DATABASE_URL": database_urls["bulk"],
         "PORTAL_BASE_URL": "http://portal.example",
     }
-    services = Services(settings=Settings.from_environment(environ), database=database, clock=None)
+    sms = SmsFake()
+    services = Services(settings=Settings.from_environment(environ), database=database, clock=None, sms=sms)
     outside = Outside(case_system_url="http://127.0.0.1:9", case_system_secret="whsec_" + "QUJD" * 10)
     assert seed_demo(services, outside=outside, now=build.NOW) is True
     assert seed_demo(services, outside=outside, now=build.NOW) is False
@@ -63,11 +64,12 @@ def test_the_house_is_ready(seeded, database):
         assert staff.find_staff(tx, staff_id=owner).roles == ("owner",)
 
 
-def test_the_first_links_wait_for_the_phones_in_five_languages(seeded):
+def test_the_first_links_go_out_in_five_languages_whatever_the_hour(seeded):
     with seeded.read() as tx:
         found = [accounts.find_account(tx, account_ref=ref) for ref in FIRST_LINKS]
         sent = [messages.list_messages_of(tx, debtor_id=one.debtor_id, limit=5) for one in found]
     assert [one.language for texts in sent for one in texts] == ["en", "es", "th", "ar", "zh-Hans", "en"]
+    assert {one.state for texts in sent for one in texts} == {"sent"}
 
 
 def test_itemizations_have_payments_fees_and_credits_and_sum_exactly():

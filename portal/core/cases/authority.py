@@ -9,7 +9,7 @@ from portal.core.negotiation.answer import rhythm_allowed, slice_for
 from portal.core.negotiation.ask import Ask, best_of, hits, nearest, read
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.model import PRIOR, Model
-from portal.core.negotiation.offers import plan_of
+from portal.core.negotiation.offers import candidate_of, plan_of
 from portal.core.negotiation.policy import PolicySet, policy_set
 from portal.core.plans.grammar import Plan
 
@@ -101,15 +101,7 @@ def staff_plans(case: Case, ask: Ask, role: Role, *, model: Model = PRIOR) -> St
 
 def within_authority(case: Case, plan: Plan, role: Role, *, model: Model = PRIOR) -> bool:
     """Tell whether a role may agree to a plan in this case: its terms are in what the role may agree."""
-    policy = staff_policy(case, role, model=model)
-    bare = replace(plan.params, first_in_days=0, accounts=(), order="", family=_own(plan), inner=_inner(plan))
+    policy = staff_policy(case, role, ask=Ask(freq=plan.params.freq), model=model)
+    bare = candidate_of(plan)
     rows = [row for row in policy.plans if policy.board.sheet.terms[int(row)] == bare]
     return bool(rows)
-
-
-def _own(plan: Plan) -> str:
-    return plan.params.shape if plan.family == "consolidation" else plan.family
-
-
-def _inner(plan: Plan) -> str:
-    return plan.params.inner if plan.family == "skills" else ""

@@ -163,7 +163,9 @@ def rhythm_allowed(case: Case, ask: Ask) -> bool:
 def slice_for(case: Case, ask: Ask, model: Model) -> PolicySet:
     """Return P and its band for the rhythm and first date that an ask names."""
     freq = ask.freq if ask.freq is not None and rhythm_allowed(case, ask) else case.facts.freq
-    return policy_set(case, freq, wanted_date(case, ask), model)
+    day = wanted_date(case, ask)
+    due_day = ask.due_day if day is not None and ask.first_on is None else None
+    return policy_set(case, freq, day, model, due_day=due_day)
 
 
 def wanted_date(case: Case, ask: Ask) -> date | None:

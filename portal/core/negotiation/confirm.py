@@ -10,7 +10,7 @@ from portal.core.negotiation.context import frame_of, negotiable, open_case
 from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because
 from portal.core.negotiation.model import Model
-from portal.core.negotiation.offers import Offer, pauses, plan_of
+from portal.core.negotiation.offers import Offer, candidate_of, pauses, plan_of
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_to_dict
 
@@ -84,10 +84,9 @@ def remade(
     if plan.family == "breathing_space":
         same = [one for one in pauses(case) if one.id == plan.id]
         return plan_to_dict(same[0]) if same else {}
-    family = plan.params.inner if plan.family == "consolidation" else plan.family
-    inner = plan.params.inner if plan.family == "skills" else ""
-    terms = replace(plan.params, family=family, inner=inner, first_in_days=0, accounts=(), order="")
+    terms = candidate_of(plan)
     start = made_on + timedelta(days=plan.params.first_in_days)
-    frame = replace(frame_of(case, freq=plan.params.freq, first_on=start), first_on=start)
+    frame = frame_of(case, freq=plan.params.freq, first_on=start, due_day=plan.params.due_day or None)
+    frame = replace(frame, first_on=start)
     again = plan_of(terms, case, frame)
     return plan_to_dict(again) if again else {}

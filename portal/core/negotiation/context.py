@@ -171,20 +171,28 @@ def window(case: Case) -> tuple[date, date]:
 
 
 def inside(case: Case, day: date, *, by: date | None = None) -> date:
-    """Return the business day of the window nearest to a wish: the next one, else one before, never after `by`."""
+    """Return the day nearest to a wish that is due inside the window once weekends and holidays move it.
+
+    The day itself where it is, else the closest one before, else after; never due later than `by`. The day is not
+    moved: it stays the anchor of the plan's rhythm.
+    """
     earliest, latest = window(case)
     latest = latest if by is None else max(earliest, min(latest, by))
     day = min(max(day, earliest), latest)
-    rule = case.rules.common.business_day
-    back = [day - timedelta(days=k) for k in range((day - earliest).days + 1)]
-    on = [day + timedelta(days=k) for k in range(1, (latest - day).days + 1)]
-    forward = [roll(day, rule=rule, holidays=case.holidays)]
-    fitting = [d for d in (*forward, *back, *on) if earliest <= d <= latest]
-    return next((d for d in fitting if roll(d, rule=rule, holidays=case.holidays) == d), day)
+    before = [day - timedelta(days=k) for k in range((day - earliest).days + 1)]
+    behind = [day + timedelta(days=k) for k in range(1, (latest - day).days + 1)]
+    return next((one for one in (*before, *behind) if earliest <= rolled(case, one) <= latest), day)
 
 
-def frame_of(case: Case, *, freq: Frequency, first_on: date | None = None) -> Frame:
-    """Return the frame of one slice of plans: one rhythm, one first date."""
+def rolled(case: Case, day: date) -> date:
+    """Return the day on which a payment anchored on `day` is due."""
+    return roll(day, rule=case.rules.common.business_day, holidays=case.holidays)
+
+
+def frame_of(
+    case: Case, *, freq: Frequency, first_on: date | None = None, due_day: int | None = None
+) -> Frame:
+    """Return the frame of one slice of plans: one rhythm, one first date, kept to a day of the month if named."""
     common = case.rules.common
     start = inside(case, first_on) if first_on else first_date(case, freq)
     return Frame(
@@ -202,7 +210,8 @@ def frame_of(case: Case, *, freq: Frequency, first_on: date | None = None) -> Fr
         freq=freq,
         as_of=case.facts.as_of,
         first_on=start,
-        down_on=inside(case, window(case)[0]),
+        down_on=rolled(case, inside(case, window(case)[0])),
+        due_day=due_day if first_on and freq in {"monthly", "semi_monthly"} else None,
         lattice=common.lattice.installment,
         down_lattice=common.lattice.down_payment,
         installment_min=from_monthly(case.rules.families.installment.installment_min, freq) or 1,

@@ -38,6 +38,7 @@ def plan_of(terms: Terms, case: Case, frame: Frame) -> Plan | None:
     full = replace(
         terms,
         first_in_days=(frame.first_on - frame.as_of).days if terms.family != "breathing_space" else 0,
+        due_day=frame.due_day or 0,
         **_merged(terms, refs, frame),
     )
     restructured = terms.shape == "restructure" and terms.waive_principal_bp
@@ -76,14 +77,21 @@ def _milestones(plan: Plan, case: Case) -> tuple[Milestone, ...]:
     )
 
 
+def candidate_of(plan: Plan) -> Terms:
+    """Return the candidate a plan was made of: its terms without dates, accounts and what the case adds to them."""
+    family = plan.params.inner if plan.family == "consolidation" else plan.family
+    inner = plan.params.inner if plan.family == "skills" else ""
+    return replace(plan.params, family=family, inner=inner, first_in_days=0, due_day=0, accounts=(), order="")
+
+
 def single_frame(terms: Terms, case: Case, frame: Frame) -> Frame:
     """Return the frame with the date brought inside the days in which one payment must come."""
     if terms.family not in {"full", "lump"}:
         return frame
     latest = case.facts.as_of + timedelta(days=days_max(case, terms.family))
-    if frame.first_on <= latest:
+    if frame.dates(1)[0] <= latest:
         return frame
-    return replace(frame, first_on=inside(case, latest, by=latest))
+    return replace(frame, first_on=inside(case, latest, by=latest), due_day=None)
 
 
 def days_max(case: Case, family: str) -> int:

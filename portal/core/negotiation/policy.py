@@ -71,13 +71,19 @@ def key_of(case: Case, freq: Frequency) -> Key:
 
 @lru_cache(maxsize=24)
 def policy_set(
-    case: Case, freq: Frequency, first_on: date | None, model: Model, *, plain: bool = False
+    case: Case,
+    freq: Frequency,
+    first_on: date | None,
+    model: Model,
+    *,
+    due_day: int | None = None,
+    plain: bool = False,
 ) -> PolicySet:
     """Return P and its band for one slice; the threshold comes from the debtor's own rhythm, never from an ask.
 
     `plain` asks for the reference path without numpy; both give the same figures.
     """
-    frame = frame_of(case, freq=freq, first_on=first_on)
+    frame = frame_of(case, freq=freq, first_on=first_on, due_day=due_day)
     board = board_of(sheet_of(key_of(case, freq)), case, frame, model, plain=plain)
     sound = board.sound()
     if freq == case.facts.freq and first_on is None:

@@ -78,7 +78,7 @@ class Frame:
 
     def dates(self, count: int, *, after_down: bool = False) -> tuple[date, ...]:
         """Return the due dates of `count` payments; behind a down payment only those later than its day."""
-        if after_down and self.first_on <= self.down_on:
+        if after_down and self.dates(1)[0] <= self.down_on:
             return tuple(day for day in self.dates(count + 2) if day > self.down_on)[:count]
         whole = -(-count // _BLOCK) * _BLOCK
         return _dates(

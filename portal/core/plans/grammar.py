@@ -34,12 +34,13 @@ WHOLE = 10_000  # basis points of everything
 class Terms:
     """The numbers that make a plan, without any amount: what the canonical id is made of.
 
-    `count` counts payments after the down payment; `first_in_days` runs from the day of the facts to the first
-    of them. `waiver_bp` is a share of the balance (families full, lump, parts), `waive_*_bp` shares of one
-    component (restructure); both are taken from fees, then interest, then principal. `down_bp` is a share of
-    the amount after waiver (for `parts`: the first part), `balloon_bp` the last payment's extra share,
-    `step_bp` the rise every `step_every` payments, `rate_ppm` the yearly rate in millionths (59,000 = 5.9 %),
-    `theta_bp` the share of what is affordable that `index` asks; `token` asks the smallest payment instead.
+    `count` counts payments after the down payment; `first_in_days` runs from the day of the facts to the anchor of
+    the first of them, before weekends and holidays move it, and `due_day` keeps it to a day of the month.
+    `waiver_bp` is a share of the balance (families full, lump, parts), `waive_*_bp` shares of one component
+    (restructure); both are taken from fees, then interest, then principal. `down_bp` is a share of the amount after
+    waiver (for `parts`: the first part), `balloon_bp` the last payment's extra share, `step_bp` the rise every
+    `step_every` payments, `rate_ppm` the yearly rate in millionths (59,000 = 5.9 %), `theta_bp` the share of what is
+    affordable that `index` asks; `token` asks the smallest payment instead.
     """
 
     family: str
@@ -47,6 +48,7 @@ class Terms:
     freq: Frequency = "monthly"
     count: int = 1
     first_in_days: int = 0
+    due_day: int = 0
     waiver_bp: int = 0
     waive_fees_bp: int = 0
     waive_interest_bp: int = 0

@@ -10,6 +10,7 @@ from portal.core.bounds.model import Limit
 from portal.core.bounds.resolve import PackLimits
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.answer import Ask, History, answer
+from portal.core.negotiation.confirm import Confirmed, confirm
 from portal.core.negotiation.facts import PlanHistory
 from tests.core.negotiation.helpers import BOUNDS, TODAY, a_document, an_account, some_facts
 
@@ -100,6 +101,24 @@ def test_another_rhythm_and_first_date_are_followed():
     anchor = answer(facts=some_facts(), bounds=BOUNDS, ask=Ask(pay_minor=8_000, due_day=31))
     assert anchor.offers[0].plan.first_on == date(2026, 12, 31)
     assert anchor.offers[0].plan.schedule[1].due_on == date(2027, 2, 1)  # 31 January is a Sunday
+
+
+def test_the_anchor_stays_where_weekends_move_a_payment():
+    wished = date(2026, 12, 19)  # a Saturday
+    dated = answer(facts=some_facts(), bounds=BOUNDS, ask=Ask(pay_minor=8_000, first_on=wished))
+    days = [row.due_on for row in dated.offers[0].plan.schedule]
+    assert days[:4] == [date(2026, 12, 21), date(2027, 1, 19), date(2027, 2, 19), date(2027, 3, 19)]
+    february = replace(some_facts(), as_of=date(2027, 2, 1))
+    month_end = answer(facts=february, bounds=BOUNDS, ask=Ask(pay_minor=8_000, due_day=31))
+    days = [row.due_on for row in month_end.offers[0].plan.schedule]
+    assert days[:4] == [
+        date(2027, 3, 1),
+        date(2027, 3, 31),
+        date(2027, 4, 30),
+        date(2027, 5, 31),
+    ]  # 28 Feb: Sunday
+    offer = month_end.offers[0]
+    assert confirm(offer=offer, facts=february, bounds=BOUNDS) == Confirmed(plan=offer.plan)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,15 @@ from dataclasses import replace
 from datetime import date
 
 from portal.core.bounds.schema import parse_bounds
-from portal.core.negotiation.context import due_day_date, first_date, frame_of, inside, open_case, window
+from portal.core.negotiation.context import (
+    due_day_date,
+    first_date,
+    frame_of,
+    inside,
+    open_case,
+    rolled,
+    window,
+)
 from portal.core.negotiation.facts import Budget
 from tests.core.negotiation.helpers import BOUNDS, a_document, some_facts
 
@@ -16,7 +24,8 @@ def test_the_first_payment_follows_the_pay_day_inside_the_window():
     assert first_date(a_case(), "monthly") == date(2026, 12, 31)
     paid = replace(some_facts(), budget=Budget(income_minor=9_000, next_income_on=date(2026, 12, 18)))
     assert first_date(open_case(facts=paid, bounds=BOUNDS), "monthly") == date(2026, 12, 18)
-    assert inside(a_case(), date(2026, 12, 19)) == date(2026, 12, 21)  # a Saturday
+    assert inside(a_case(), date(2026, 12, 19)) == date(2026, 12, 19)  # a Saturday stays the anchor
+    assert rolled(a_case(), date(2026, 12, 19)) == date(2026, 12, 21)
     assert inside(a_case(), date(2030, 1, 1)) == date(2027, 1, 5)
     assert due_day_date(a_case(), 15) == date(2026, 12, 15)
     assert due_day_date(a_case(), None) is None

@@ -11,7 +11,7 @@ from portal.core.bounds.resolve import NO_PACK, PackLimits
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.negotiation.answer import allowed, rhythm_allowed, slice_for
 from portal.core.negotiation.ask import Ask, dated, of_family
-from portal.core.negotiation.board import Entry, Keys, Rows, family_code
+from portal.core.negotiation.board import Keys, Rows, family_code
 from portal.core.negotiation.context import Case, open_case
 from portal.core.negotiation.explain import Reason, reason
 from portal.core.negotiation.facts import Facts
@@ -174,12 +174,13 @@ def frontier(
     rows = _rows(policy, family, options) if policy else ()
     if policy is None:
         return ()
-    best: dict[int, Entry] = {}
-    for row in policy.board.first(rows, LOWEST, len(rows)):
-        entry = policy.board.entry(row)
-        best.setdefault(entry.largest, entry)
+    ranked = policy.board.first(rows, LOWEST, len(rows))
+    best: dict[int, int] = {}
+    for row, payment in zip(ranked, policy.board.figures(ranked, "largest"), strict=True):
+        best.setdefault(payment, row)
     points: list[Point] = []
-    for payment, entry in best.items():
+    for payment, row in best.items():
+        entry = policy.board.entry(row)
         point = Point(payment=payment, total=entry.total, months=entry.months)
         if not points or point.total < points[-1].total or point.months < points[-1].months:
             points.append(point)

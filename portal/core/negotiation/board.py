@@ -78,9 +78,6 @@ class Board(Protocol):
     def peak(self, rows: Rows, column: str) -> int:
         """Return the largest figure, 0 for no rows."""
 
-    def figures(self, rows: Rows, column: str) -> list[int]:
-        """Return one figure of each row."""
-
     def first(self, rows: Rows, keys: Keys, limit: int = 1) -> list[int]:
         """Return the first rows by (column, sign) keys; ties by row."""
 
@@ -135,11 +132,6 @@ class ListBoard:
         """Return the largest figure, 0 for no rows."""
         figures = self.columns[column]
         return max((figures[i] for i in rows), default=0)
-
-    def figures(self, rows: Rows, column: str) -> list[int]:
-        """Return one figure of each row."""
-        found = self.columns[column]
-        return [found[i] for i in rows]
 
     def first(self, rows: Rows, keys: Keys, limit: int = 1) -> list[int]:
         """Return the first rows by (column, sign) keys; ties by row."""

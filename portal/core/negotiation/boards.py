@@ -51,11 +51,6 @@ class ArrayBoard:
         """Return the largest figure, 0 for no rows."""
         return int(self.columns[column][rows].max()) if len(rows) else 0
 
-    def figures(self, rows: Array, column: str) -> list[int]:
-        """Return one figure of each row."""
-        found: list[int] = self.columns[column][rows].tolist()
-        return found
-
     def first(self, rows: Array, keys: Keys, limit: int = 1) -> list[int]:
         """Return the first rows by (column, sign) keys; ties by row."""
         if limit == 1:

@@ -175,9 +175,10 @@ def frontier(
     if policy is None:
         return ()
     ranked = policy.board.first(rows, LOWEST, len(rows))
+    largest = policy.board.figures("largest")
     best: dict[int, int] = {}
-    for row, payment in zip(ranked, policy.board.figures(ranked, "largest"), strict=True):
-        best.setdefault(payment, row)
+    for row in ranked:
+        best.setdefault(largest[row], row)
     points: list[Point] = []
     for payment, row in best.items():
         entry = policy.board.entry(row)

@@ -193,6 +193,20 @@ def list_milestones(tx: Transaction, *, enrollment_id: UUID) -> list[KeptMilesto
     return [KeptMilestone(**row._mapping) for row in rows]
 
 
+def count_steps(tx: Transaction, *, enrollment_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Map enrollments to how many of their steps are confirmed, and how many there are; rewards share a step."""
+    rows = tx.execute(
+        select(milestones.c.enrollment_id, milestones.c.kind, milestones.c.state)
+        .where(milestones.c.lender_id == tx.lender_id, milestones.c.enrollment_id.in_(enrollment_ids))
+        .distinct()
+    ).all()
+    found: dict[UUID, tuple[int, int]] = {}
+    for row in rows:
+        done, steps = found.get(row.enrollment_id, (0, 0))
+        found[row.enrollment_id] = (done + (row.state == "verified"), steps + 1)
+    return found
+
+
 def list_overdue(tx: Transaction, *, due_before: date, limit: int) -> list[KeptMilestone]:
     """List waiting milestones of courses that run, due before a day, the oldest first."""
     same = (enrollments.c.lender_id == milestones.c.lender_id) & (

@@ -15,8 +15,10 @@ from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
 from portal.web.debtor import asks as debtor_asks
 from portal.web.debtor import budgets as debtor_budgets
+from portal.web.debtor import courses as debtor_courses
 from portal.web.debtor import disputes as debtor_disputes
 from portal.web.debtor import help as debtor_help
+from portal.web.debtor import helpers as debtor_helpers
 from portal.web.debtor import home as debtor_home
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
@@ -42,6 +44,7 @@ from portal.web.lender import people as lender_people
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
 from portal.web.public import gallery, pages
+from portal.web.trainer import learners as trainer_learners
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,9 +66,12 @@ BLUEPRINTS = (
     debtor_agreements.blueprint,
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
+    debtor_helpers.blueprint,
+    debtor_courses.blueprint,
     counselor_caseload.blueprint,
     counselor_client.blueprint,
     counselor_proposals.blueprint,
+    trainer_learners.blueprint,
     lender_sign_in.blueprint,
     lender_home.blueprint,
     lender_accounts.blueprint,

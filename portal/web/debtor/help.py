@@ -12,6 +12,7 @@ from portal.actions.care.view_care import CareView, view_care
 from portal.store import accounts
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.helpers import proposed_plans
 from portal.web.forms import Form, OneOf, TextField, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import lazy_gettext as _l
@@ -73,7 +74,14 @@ def choose_help(account_id: UUID) -> Response:
     if form.validate_on_submit():
         return see_other(f"/me/accounts/{account_id}{WAYS[form.way.data]}")
     status = 422 if form.has_errors else 200
-    return page("debtor/help_choice.html", account_id, status=status, form=form, view=view)
+    return page(
+        "debtor/help_choice.html",
+        account_id,
+        status=status,
+        form=form,
+        view=view,
+        proposed=proposed_plans(),
+    )
 
 
 @blueprint.get("/me/accounts/<uuid:account_id>/pause")

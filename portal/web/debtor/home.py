@@ -7,7 +7,17 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal.core.money import Money
-from portal.store import accounts, agreements, cases, disputes, documents, handoffs, offers, payments
+from portal.store import (
+    accounts,
+    agreements,
+    cases,
+    disputes,
+    documents,
+    enrollments,
+    handoffs,
+    offers,
+    payments,
+)
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement, Installment
 from portal.store.handoffs import Handoff
@@ -16,6 +26,7 @@ from portal.store.work import Transaction
 from portal.web.access import debtor
 from portal.web.beads import Bead, String, bead_rows
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.helpers import proposed_plans
 from portal.web.debtor.today import today_of_visitor
 
 blueprint = Blueprint("debtor_home", __name__)
@@ -31,6 +42,7 @@ class PlanHome:
     rows: list[Installment]
     payments: list[Payment]
     today: date
+    has_course: bool = False
 
     @property
     def next_row(self) -> Installment | None:
@@ -93,6 +105,7 @@ def show_home(account_id: UUID) -> Response:
         shown=shown[:SHOWN_PAYMENTS],
         path=f"/me/accounts/{account_id}",
         waiting=_count_waiting(),
+        proposed=proposed_plans(),
     )
     return make_response(page)
 
@@ -115,6 +128,7 @@ def load_home(account_id: UUID) -> PlanHome | None:
             rows=agreements.list_installments(tx, agreement_id=agreement.agreement_id),
             payments=payments.list_payments(tx, account_id=account_id),
             today=today,
+            has_course=enrollments.find_enrollment(tx, agreement_id=agreement.agreement_id) is not None,
         )
 
 
@@ -170,7 +184,9 @@ def show_answers() -> Response:
             for dispute in disputes.list_disputes_of(tx, account_id=account.account_id)
         ]
         firm = _firm_offers(tx, [one.handoff for one in asked])
-    page = render_template("debtor/answers.html", asked=asked, disputes=open_disputes, firm=firm)
+    page = render_template(
+        "debtor/answers.html", asked=asked, disputes=open_disputes, firm=firm, proposed=proposed_plans()
+    )
     return make_response(page)
 
 

@@ -118,7 +118,8 @@ def pack_from_dict(document: Mapping[str, Any]) -> PackLimits:
 
 def model_from_dict(document: Mapping[str, Any]) -> Model:
     """Read a model back from its fields."""
-    return Model(**document)
+    weights = tuple((name, weight) for name, weight in document.get("weights", ()))
+    return Model(**{**document, "weights": weights})
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
-from portal.core.negotiation.ask import Ask, allowed, best_of, hits, nearest, read
+from portal.core.negotiation.ask import Ask, allowed, best_of, hits, nearest, payable, read
 from portal.core.negotiation.audit import Audit, audit_of
 from portal.core.negotiation.board import Rows
 from portal.core.negotiation.context import Case, due_day_date, open_case
@@ -131,16 +131,15 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
     """Answer an ask: accept what the policy set holds, else the nearest plan, two moves and the reasons."""
     ask = read(ask)
     there = slice_for(case, ask, model) if policy_moves(ask) else policy
-    met = hits(there.plans, ask, there)
-    found = allowed(met, there)
+    found = hits(payable(there), ask, there)
     if len(found) and rhythm_allowed(case, ask):
         entry = best_of(prefer_fitting(found, ask, there), there)
         codes: tuple[Reason, ...] = () if entry.fits or not case.has_budget else (reason("ABOVE_BUDGET"),)
         return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
     must = (ask.must,) if ask.must else ()
-    within = allowed(there.plans, there)
-    near = nearest(there.band, ask, there, first=must) or nearest(within, ask, there, first=must)
-    codes = (reason("ABOVE_BUDGET"),) if len(met) and not len(found) else reasons_for(case, there, ask)
+    near = nearest(there.band, ask, there, first=must) or nearest(payable(there), ask, there, first=must)
+    beyond = not len(found) and len(hits(there.plans, ask, there))
+    codes = (reason("ABOVE_BUDGET"),) if beyond else reasons_for(case, there, ask)
     # Always the same words, whether or not staff could agree: an ask must not measure their authority.
     codes = (*codes, reason("PERSON", hours=case.rules.handoff.sla_hours))
     if near is None:

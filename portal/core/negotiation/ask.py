@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.errors import NegotiationError
@@ -109,6 +110,12 @@ def allowed(rows: Rows, policy: PolicySet) -> Rows:
     single = board.among(rows, at_most={"periods": 1, "down": 0, "largest": max(most, case.cash)})
     whole = of_family(rows, "full", policy)
     return board.joined(board.joined(level, single), whole)
+
+
+@lru_cache(maxsize=24)
+def payable(policy: PolicySet) -> Rows:
+    """Return the plans of P that the whole budget could pay (see `allowed`)."""
+    return allowed(policy.plans, policy)
 
 
 def dated(ask: Ask, policy: PolicySet) -> bool:

@@ -45,7 +45,10 @@ class ArrayBoard:
 
     def joined(self, rows: Array, other: Array) -> Array:
         """Return the rows of both, in order."""
-        return np.union1d(rows, other)
+        mask = np.zeros(len(self.sheet.terms), dtype=bool)
+        mask[rows] = True
+        mask[other] = True
+        return np.flatnonzero(mask)
 
     def peak(self, rows: Array, column: str) -> int:
         """Return the largest figure, 0 for no rows."""

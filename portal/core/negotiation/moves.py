@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.core.negotiation.ask import Ask, allowed, best_of, hits, nearest
+from portal.core.negotiation.ask import Ask, best_of, hits, nearest, payable
 from portal.core.negotiation.board import Entry, Keys, family_code
 from portal.core.negotiation.policy import PolicySet
 
@@ -48,7 +48,7 @@ def _without_waiver(ask: Ask, policy: PolicySet) -> Entry | None:
     """Return the best plan that meets the ask but for the reduction it names."""
     if ask.waiver_bp is None and ask.total_minor is None:
         return None
-    rows = hits(allowed(policy.plans, policy), replace(ask, waiver_bp=None, total_minor=None), policy)
+    rows = hits(payable(policy), replace(ask, waiver_bp=None, total_minor=None), policy)
     fitting = policy.board.among(rows, at_least={"fits": 1})
     chosen = fitting if len(fitting) else rows
     return best_of(chosen, policy) if len(chosen) else None
@@ -59,9 +59,7 @@ def _cheapest_at_pay(ask: Ask, policy: PolicySet) -> Entry | None:
     if ask.pay_minor is None:
         return None
     down = policy.case.cash if ask.down_minor is None else ask.down_minor
-    rows = policy.board.among(
-        allowed(policy.plans, policy), at_most={"largest": min(ask.pay_minor, 10**12), "down": down}
-    )
+    rows = policy.board.among(payable(policy), at_most={"largest": min(ask.pay_minor, 10**12), "down": down})
     return _first(rows, policy)
 
 
@@ -85,7 +83,7 @@ def _with_cash(ask: Ask, policy: PolicySet) -> Entry | None:
 
 
 def _keeping(ask: Ask, policy: PolicySet) -> list[Entry | None]:
-    rows = policy.band if len(policy.band) else allowed(policy.plans, policy)
+    rows = policy.band if len(policy.band) else payable(policy)
     axes = [axis for axis in ask.said if axis not in {"first_on", "family"}]
     if ask.must in axes:
         others = [axis for axis in axes if axis != ask.must]

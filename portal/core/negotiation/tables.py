@@ -48,13 +48,9 @@ class Table:
         months = 12 / per_year
         self.u_sum = _running([MONTHLY_DISCOUNT ** -(k * months) for k in range(limit + 1)])
         standard = max(standard_bp / 1e4, BURDEN_MIN)
-        between = (standard / model.reference) ** model.eps_between
-        base = model.h12 * between * exp(model.log_hazard)
-        self._hazard = [
-            base * (2.0 ** (step / STEPS) / standard) ** model.eps_within for step in range(_LOW, _HIGH + 1)
-        ]
+        self._hazard = [model.yearly(2.0 ** (step / STEPS), standard) for step in range(_LOW, _HIGH + 1)]
         # A payment's own month starts the hazard: t - 1 is the payment before (ENGINE.md 2.3).
-        self._clock = [(k / per_year) ** model.shape for k in range(limit + 1)]
+        self._clock = [model.clock(k / per_year) for k in range(limit + 1)]
         self._levels: dict[int, Level] = {}
 
     def level(self, burden: float) -> Level:

@@ -80,7 +80,6 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
     "WAIVER_FAMILY": _waiver_family,
     "DATE_LATE": lambda p: _("The first payment can be up to %(day)s.", day=day_text(p["date"])),
     "DATE_EARLY": lambda p: _("The first payment can be from %(day)s on.", day=day_text(p["date"])),
-    "DUE_DAY": lambda p: _("The nearest day to pay is %(day)s.", day=day_text(p["date"])),
     "FREQ": _freq,
     "FAMILY": _fixed(lambda: _("This kind of plan is not open for this account.")),
     "RATE": _fixed(lambda: _("The interest in this plan cannot be lower.")),

@@ -26,7 +26,9 @@ KEEP_ONLY = {
 
 @cache
 def actions():
-    return {source.name: source for source in sources("portal/actions/") if not source.name.endswith("__init__")}
+    return {
+        source.name: source for source in sources("portal/actions/") if not source.name.endswith("__init__")
+    }
 
 
 def commits(source):
@@ -73,7 +75,6 @@ def types_in(source):
     }
 
 
-
 @pytest.mark.parametrize("top", ["portal/actions/", "portal/jobs/", "portal/store/"])
 def test_only_types_of_the_catalog_are_told(top):
     told = {(source.name, type_) for source in sources(top) for type_ in types_in(source)}
@@ -83,13 +84,26 @@ def test_only_types_of_the_catalog_are_told(top):
 
 def _is_column(text):
     """Sealed columns are named table.column."""
-    return text.partition(".")[2] in {"phone", "email", "secret", "words", "body", "full_name", "totp_secret", "address"}
+    return text.partition(".")[2] in {
+        "phone",
+        "email",
+        "secret",
+        "words",
+        "body",
+        "full_name",
+        "totp_secret",
+        "address",
+    }
 
 
 def test_planted_faults_are_found():
-    quiet = Source("portal.actions.planted", "def f(work):\n    with work.begin() as tx:\n        tx.execute(1)\n")
+    quiet = Source(
+        "portal.actions.planted", "def f(work):\n    with work.begin() as tx:\n        tx.execute(1)\n"
+    )
     loud = Source("portal.actions.loud", "def f(tx):\n    events.append(tx, type='plan.signed')\n")
-    user = Source("portal.actions.user", "from portal.actions.loud import f\ndef g(work):\n    work.begin()\n    f(1)\n")
+    user = Source(
+        "portal.actions.user", "from portal.actions.loud import f\ndef g(work):\n    work.begin()\n    f(1)\n"
+    )
     known = {one.name: one for one in (quiet, loud, user)}
     assert silent(known) == ["portal.actions.planted"]
     assert types_in(loud) - set(CATALOG) == {"plan.signed"}

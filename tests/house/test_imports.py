@@ -34,7 +34,11 @@ def impurities(source):
             owner = ast.unparse(node.func.value)
             if owner in ("datetime", "date", "dt.datetime", "dt.date", "datetime.datetime"):
                 found.append(f"{source.name} reads the clock")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("open", "print", "input"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("open", "print", "input")
+        ):
             found.append(f"{source.name} calls {node.func.id}")
     return found
 
@@ -63,7 +67,10 @@ def test_nothing_is_imported_inside_a_function():
 
 
 def test_planted_faults_are_found():
-    stray = Source("portal.core.planted", "import flask\nfrom datetime import datetime\nnow = datetime.now()\nprint(now)\n")
+    stray = Source(
+        "portal.core.planted",
+        "import flask\nfrom datetime import datetime\nnow = datetime.now()\nprint(now)\n",
+    )
     assert len(impurities(stray)) == 3
     assert impurities(Source("portal.core.planted", "import portal.store.work")) != []
     assert impurities(Source("portal.core.planted", "import random")) != []

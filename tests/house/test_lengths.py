@@ -34,7 +34,9 @@ def test_test_files_are_short():
 
 
 def test_templates_are_short():
-    counts = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files("templates/", ".html")}
+    counts = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in files("templates/", ".html")
+    }
     assert counts
     assert {str(path.relative_to(ROOT)): n for path, n in counts.items() if n > TEMPLATE} == {}
 

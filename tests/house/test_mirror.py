@@ -68,4 +68,6 @@ def test_the_doors_are_there():
 
 def test_a_module_without_a_test_is_found():
     planted = [Source("tests.core.test_money", "from portal.core import money, rates\n")]
-    assert unnamed(["portal.core.money", "portal.core.rates", "portal.core.apr"], planted) == ["portal.core.apr"]
+    assert unnamed(["portal.core.money", "portal.core.rates", "portal.core.apr"], planted) == [
+        "portal.core.apr"
+    ]

@@ -1,4 +1,4 @@
-"""The database as it stands: every tenant table under forced row security, no triggers, no identity, no foreign views."""
+"""The database as it stands: every tenant table under forced row security, no triggers, no identity."""
 
 import pytest
 from sqlalchemy import create_engine, text

@@ -27,7 +27,9 @@ def connect(urls):
 
 
 def differences(connection, wanted=metadata):
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
     return [one for one in compare_metadata(context, wanted) if "alembic_version" not in str(one)]
 
 

@@ -1,0 +1,168 @@
+"""What belongs to somebody else does not exist: every route with an id, every party that could guess one."""
+
+import secrets
+
+import pytest
+
+from portal.core.holds import ADJUSTMENT_REASONS, CAUSES, RECALL_REASONS
+from portal.gateways.ids import new_id
+from portal.settings import Settings
+from portal.web.access import access_of
+from portal.web.app import create_app
+from portal.web.context import Services
+from tests.actions.chain import PageGateway
+from tests.guests import a_counselor, a_trainer
+from tests.house.town import Town, csrf_of
+
+#: Arguments of routes that are no ids of anybody.
+NO_IDS = {"name", "kind", "slug", "lender_slug", "provider_slug", "token"}
+#: What a request must hold before anybody looks whether the thing is there.
+FIELDS = {"/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"}}
+BODIES = {
+    "adjustments": {
+        "component": "fees",
+        "amount": {"minor": -100, "currency": "USD"},
+        "reason": ADJUSTMENT_REASONS[0],
+    },
+    "holds": {"cause": CAUSES[0]},
+    "release": {"cause": CAUSES[0]},
+    "recall": {"reason": RECALL_REASONS[0]},
+    "links": {},
+}
+GROUPS = ("debtor", "staff", "counselor", "trainer", "api")
+
+
+@pytest.fixture(scope="module")
+def app(database_urls, database):
+    settings = Settings.from_environment(
+        {
+            "PORTAL_ENV": "test",
+            "DATABASE_URL": database_urls["app"],
+            "PORTAL_BULK_DATABASE_URL": database_urls["bulk"],
+        }
+    )
+    made = create_app(Services(settings=settings, database=database, clock=Clock(), stripe=PageGateway()))
+    made.testing = True
+    return made
+
+
+class Clock:
+    def now(self):
+        return Town.__init__.__kwdefaults__["now"]
+
+
+@pytest.fixture(scope="module")
+def town(database):
+    return Town(database)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(database):
+    return Town(database)
+
+
+def routes_with_ids(app):
+    for rule in app.url_map.iter_rules():
+        access = access_of(app.view_functions[rule.endpoint])
+        if rule.arguments - NO_IDS and access.group in GROUPS:
+            for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"}):
+                yield access.group, method, rule
+
+
+def address(app, rule, ids):
+    values = {name: ids[name] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def ask(client, method, rule, ids, app, *, csrf=None, key=None):
+    path = address(app, rule, ids)
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": secrets.token_hex(8)} if key else {}
+    if key:
+        body = {"json": BODIES[rule.rule.rpartition("/")[2]]} if method == "POST" else {}
+        return client.open(path, method=method, headers=headers, **body)
+    data = (
+        {"csrf_token": csrf, "form_token": secrets.token_urlsafe(24), **FIELDS.get(rule.rule, {})}
+        if method == "POST"
+        else None
+    )
+    return client.open(path, method=method, data=data)
+
+
+def strangers(app, town, elsewhere, group):
+    """Give who must not see the town's ids: (who, client, API key)."""
+    if group == "debtor":
+        yield "a debtor of the same lender", town.visitor(app, "debtor", town.a_stranger()), None
+        yield "a debtor of another lender", elsewhere.visitor(app, "debtor", elsewhere.debtor_id), None
+    elif group == "staff":
+        yield "staff of another lender", elsewhere.staff(app), None
+    elif group == "counselor":
+        colleague = a_counselor(town.database, house_id=town.counselor.house_id)
+        yield "a colleague without a grant", town.visitor(app, "counselor", colleague.guest_id), None
+        yield "another agency", town.visitor(app, "counselor", elsewhere.counselor.guest_id), None
+    elif group == "trainer":
+        yield "another school", town.visitor(app, "trainer", a_trainer(town.database).guest_id), None
+    else:
+        yield "another lender's machine", app.test_client(), elsewhere.api_key
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_foreign_ids_do_not_exist(app, town, elsewhere, group):
+    routes = [one for one in routes_with_ids(app) if one[0] == group]
+    assert routes
+    wrong = []
+    for who, client, key in strangers(app, town, elsewhere, group):
+        csrf = None if key else csrf_of(client, group)
+        for _, method, rule in routes:
+            if method == "PUT":
+                continue  # the reference is the lender's own: a new account is made
+            got = ask(client, method, rule, town.ids, app, csrf=csrf, key=key)
+            if got.status_code != 404:
+                wrong.append((who, method, rule.rule, got.status_code, got.location))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_unknown_ids_do_not_exist(app, town, group):
+    made_up = {
+        name: new_id() if name.endswith("_id") or name == "id" else f"x_{secrets.token_hex(8)}"
+        for name in town.ids
+    }
+    made_up |= {"slug": "no-such-lender", "kind": "attended"}
+    who = owner(app, town, group)
+    csrf = None if group == "api" else csrf_of(who[0], group)
+    wrong = []
+    for one, method, rule in routes_with_ids(app):
+        if one == group and method != "PUT":
+            got = ask(who[0], method, rule, made_up, app, csrf=csrf, key=who[1])
+            if got.status_code != 404:
+                wrong.append((method, rule.rule, got.status_code))
+    assert wrong == []
+
+
+def owner(app, town, group):
+    if group == "staff":
+        return town.staff(app), None
+    if group == "api":
+        return app.test_client(), town.api_key
+    subject = {
+        "debtor": town.debtor_id,
+        "counselor": town.counselor.guest_id,
+        "trainer": town.trainer.guest_id,
+    }[group]
+    return town.visitor(app, group, subject), None
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_owner_sees_them_so_the_ids_are_real(app, town, group):
+    client, key = owner(app, town, group)
+    special = {"home": town.signed.account_id, "course": town.signed.account_id}
+    wrong = []
+    for one, method, rule in routes_with_ids(app):
+        if one != group or method != "GET":
+            continue
+        account_id = special.get(rule.rule.rpartition("/")[2], town.waiting.account_id)
+        got = ask(client, method, rule, town.ids | {"account_id": account_id}, app, key=key)
+        if got.status_code not in (200, 303):
+            wrong.append((rule.rule, got.status_code))
+    assert wrong == []

@@ -1,0 +1,175 @@
+"""A whole town: one lender with something behind every kind of id, and visitors who own none of it."""
+
+import re
+import secrets
+from functools import cached_property
+
+from portal.actions.agreements.store_copy import store_copy
+from portal.actions.cases.propose_plan import propose_plan
+from portal.actions.lenders.issue_api_key import issue_api_key
+from portal.actions.payments.start_payment import Wish, start_payment
+from portal.actions.proposals.propose_for_client import Counselor, propose_for_client
+from portal.core.actors import SYSTEM
+from portal.core.money import Money
+from portal.core.negotiation.ask import Ask
+from portal.core.payments import PageWish
+from portal.core.scopes import SCOPES
+from portal.store import documents, enrollments, guest_sessions, imports, payments, sessions
+from tests import build
+from tests.actions.chain import Chain, PageGateway
+from tests.guests import a_client, a_counselor, a_trainer
+from tests.web.lender.world import World
+
+ROLES = ["owner", "rules", "approver", "agent", "supervisor", "auditor"]
+
+
+class Town:
+    """One lender's world with an id of every kind; `ids` maps the arguments of routes to them."""
+
+    def __init__(self, database, *, now=build.NOW):
+        self.database, self.now = database, now
+        self.lender = build.a_lender(database)
+        self.work = database.work(self.lender.lender_id)
+        self.world = World(work=self.work, lender=self.lender)
+        self.debtor_id, self.open_account = self.world.debtor_id, self.world.account_id
+        self.counselor, self.trainer = a_counselor(database), a_trainer(database)
+        self.signed, self.waiting = self._chain(), self._chain()
+        self.ids = self._debtor_ids() | self._desk_ids() | self._guest_ids() | self._api_ids()
+
+    def _chain(self):
+        account = build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=self.debtor_id)
+        return Chain(work=self.work, account_id=account, debtor_id=self.debtor_id)
+
+    def _debtor_ids(self):
+        wish = {"family": "skills", "course": self.trainer.course_ref, "course_months": 3}
+        self.agreement = self.signed.signed(**wish)
+        named = {"agreement_ref": self.agreement.agreement_ref, "now": self.now}
+        store_copy(self.work, render=lambda _copy: b"%PDF-", **named)
+        offer_ref = self.waiting.choose().offer_ref
+        self.prepared = self.waiting.prepare(offer_ref).agreement
+        asked = propose_plan(
+            self.work,
+            account_id=self.waiting.account_id,
+            debtor_id=self.debtor_id,
+            ask=Ask(pay_minor=1_000),
+            words=None,
+            form_token=secrets.token_urlsafe(24),
+            today=self.now.date(),
+            now=self.now,
+        )
+        with self.work.read() as tx:
+            document = documents.list_documents(tx, debtor_id=self.debtor_id)[0]
+        return {
+            "account_id": self.open_account,
+            "agreement_ref": self.agreement.agreement_ref,
+            "offer_ref": offer_ref,
+            "ask_id": asked.ask_id,
+            "document_ref": document.document_ref,
+            "payment_ref": self._payment(),
+        }
+
+    def _payment(self):
+        start_payment(
+            self.work,
+            wish=Wish(
+                account_id=self.signed.account_id,
+                amount=Money(5_000, "USD"),
+                purpose="amount",
+            ),
+            debtor_id=self.debtor_id,
+            gateway=PageGateway(),
+            page_for=lambda _ref: PageWish(
+                language="en", success_url="http://localhost/", cancel_url="http://localhost/"
+            ),
+            form_token=secrets.token_urlsafe(24),
+            now=self.now,
+        )
+        with self.work.read() as tx:
+            return payments.list_payments(tx, account_id=self.signed.account_id)[0].payment_ref
+
+    def _desk_ids(self):
+        return {
+            "handoff_id": self.world.hand_off().handoff_id,
+            "complaint_ref": self.world.complaint(),
+            "dispute_ref": self.world.dispute(),
+            "bounds_id": self.world.draft(),
+            "staff_id": self.world.member("agent").staff_id,
+            "endpoint_id": self.world.endpoint_id,
+            "event_id": self.world.event_ids()[-1],
+        }
+
+    def _guest_ids(self):
+        grant_ref = a_client(self.database, self.work, self.counselor, self.debtor_id)
+        proposed = propose_for_client(
+            self.work,
+            counselor=Counselor(counselor_id=self.counselor.guest_id, agency_id=self.counselor.house_id),
+            grant_ref=grant_ref,
+            account_id=self.waiting.account_id,
+            ask=Ask(pay_minor=15_000, freq="monthly"),
+            course=None,
+            words=None,
+            form_token=secrets.token_urlsafe(24),
+            today=self.now.date(),
+            now=self.now,
+        )
+        with self.work.read() as tx:
+            enrollment = enrollments.find_enrollment(tx, agreement_id=self.agreement.agreement_id)
+        return {
+            "slug": self.lender.slug,
+            "grant_ref": grant_ref,
+            "proposal_ref": proposed.proposal_ref,
+            "code": enrollment.enrollment_code,
+            "kind": "attended",
+        }
+
+    def _api_ids(self):
+        with self.work.begin() as tx:
+            import_id = tx.new_id()
+            imports.start_import(
+                tx, import_id=import_id, file_digest=b"town", file_name="a.csv", mapping={}, now=self.now
+            )
+        return {"ref": self.world.account.account_ref, "id": import_id}
+
+    @cached_property
+    def api_key(self):
+        return issue_api_key(self.work, label="town", scopes=tuple(SCOPES), actor=SYSTEM, now=self.now).secret
+
+    # ---- visitors
+
+    def a_stranger(self):
+        """Make another debtor of the same lender, with an account of their own."""
+        debtor_id = build.a_debtor(self.work)
+        build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=debtor_id)
+        return debtor_id
+
+    def visitor(self, app, kind, subject_id, **state):
+        """Give a client signed in as one party."""
+        if kind in ("counselor", "trainer"):
+            with self.database.shared().begin() as shared:
+                token = guest_sessions.start_guest_session(
+                    shared, kind=kind, subject_id=subject_id, state=state, now=self.now
+                )
+        else:
+            with self.work.begin() as tx:
+                token = sessions.start_session(
+                    tx, kind=kind, subject_id=subject_id, state=state, now=self.now
+                )
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["visits"] = {kind: token}
+        return client
+
+    def staff(self, app, *roles):
+        return self.visitor(app, "staff", self.world.member("owner").staff_id, roles=list(roles) or ROLES)
+
+
+#: A page of each party that holds a form, where the CSRF token of a visit is read.
+FORM_PAGES = {
+    "debtor": "/me/settings", "staff": "/lender/password", "counselor": "/counselor/add", "trainer": "/trainer/",
+    "public": "/language",
+}  # fmt: skip
+
+
+def csrf_of(client, group):
+    page = client.get(FORM_PAGES[group]).get_data(as_text=True)
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]

@@ -63,6 +63,14 @@ def _prefixed(sign: str, text: str) -> str:
     return f"{_RTL}\N{LEFT-TO-RIGHT ISOLATE}{sign}{digits}\N{POP DIRECTIONAL ISOLATE}{rest}"
 
 
+def sign_of(currency: str) -> str:
+    """Give the sign of a currency as it stands in a box: the words of 0 without its digits."""
+    zero = money_text(Money(0, currency))
+    return "".join(
+        char for char in zero if not char.isdigit() and char not in ".,٫٬ \u00a0\u200e\u200f"
+    ).strip()
+
+
 def said(amount: Money) -> str:
     """Write an amount for the middle of a plain sentence: isolated from right-to-left words around it."""
     text = money_text(amount)

@@ -21,7 +21,7 @@ from portal.store.enrollments import Course, list_courses
 from portal.web.access import counselor
 from portal.web.context import portal
 from portal.web.counselor.client import OpenClient, open_client, own_account
-from portal.web.format import rhythm_text
+from portal.web.format import rhythm_text, said, sign_of
 from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import current
@@ -111,7 +111,13 @@ def tell_budget(slug: str, grant_ref: str, account_id: UUID) -> Response:
         if not done:
             abort(404)
         return see_other(f"{opened.path}#budget")
-    page = render_template("counselor/budget.html", opened=opened, form=form, account=account)
+    page = render_template(
+        "counselor/budget.html",
+        opened=opened,
+        form=form,
+        account=account,
+        unit=sign_of(account.currency),
+    )
     return make_response(page, 422 if form.has_errors else 200)
 
 
@@ -142,6 +148,7 @@ def propose(slug: str, grant_ref: str, account_id: UUID) -> Response:
         "counselor/propose.html",
         opened=opened,
         account=account,
+        unit=sign_of(account.currency),
         form=form,
         shown=shown,
         reasons=reasons,
@@ -171,7 +178,7 @@ def _form(desk: Desk, courses: list[Course]) -> ProposalForm:
     tag = current().tag
     if courses:
         named = [(one.course_ref, one.titles.get(tag) or one.titles.get("en")) for one in courses]
-        form.course.offer([("", _("None")), *named])
+        form.course.offer([("", _("Any of them")), *named])
     else:
         del form.course
     form.freq.offer([(freq, rhythm_text(freq)) for freq in reversed(PERIODS_PER_YEAR)])
@@ -220,7 +227,11 @@ def _look(desk: Desk, form: ProposalForm, courses: list[Course]) -> tuple[Figure
     if isinstance(plan, Refusal):
         nearest = figures_of(plan.nearest) if plan.nearest else None
         return nearest, tuple(reason_text(code) for code in plan.codes)
-    return figures_of(plan), ()
+    if plan.payment == form.amount.data.minor:
+        return figures_of(plan), ()
+    return figures_of(plan), (
+        _("%(wished)s each time is not possible. This is the plan below it.", wished=said(form.amount.data)),
+    )
 
 
 def _rooms(desk: Desk, courses: list[Course]) -> list[Room]:

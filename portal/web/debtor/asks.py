@@ -12,9 +12,8 @@ from portal.store import cases, handoffs, offers
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.offers import cards_of
-from portal.web.debtor.simulator import sign_of
 from portal.web.debtor.today import today_of_visitor
-from portal.web.format import rhythm_text
+from portal.web.format import rhythm_text, sign_of
 from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import lazy_gettext as _l

@@ -9,7 +9,7 @@ from portal.core.negotiation.facts import Budget
 from portal.store import accounts
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.simulator import sign_of
+from portal.web.format import sign_of
 from portal.web.forms import Form, MoneyField, Required
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _

@@ -15,8 +15,7 @@ from portal.store.agreements import Agreement, Installment
 from portal.store.payments import Payment
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.simulator import sign_of
-from portal.web.format import said
+from portal.web.format import said, sign_of
 from portal.web.forms import Form, MoneyField, PickOne, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import current

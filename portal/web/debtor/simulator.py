@@ -13,7 +13,7 @@ from portal.core.money import Money
 from portal.core.negotiation.simulate import Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
-from portal.web.format import money_text, said
+from portal.web.format import said, sign_of
 from portal.web.forms import read_amount, read_dial
 from portal.web.language import current
 from portal.web.language import gettext as _
@@ -258,9 +258,3 @@ def _dial(desk: Desk, choices: Choices, limits: Dial, amount: Money | None, *, t
         most_words=_("%(amount)s highest", amount=said(most)),
         typed=typed,
     )
-
-
-def sign_of(currency: str) -> str:
-    """Give the sign of a currency as it stands in a box: the words of 0 without its digits."""
-    zero = money_text(Money(0, currency))
-    return "".join(char for char in zero if not char.isdigit() and char not in ".,٫٬  \u200e\u200f").strip()

@@ -216,6 +216,11 @@ def milestone_steps(plan: Plan) -> tuple[Step, ...]:
 
 def title_of(plan: Plan) -> str:
     """Name a plan by its family in everyday words."""
+    return family_title(plan.family)
+
+
+def family_title(family: str) -> str:
+    """Name a family of plans in everyday words."""
     return {
         "full": _("Pay all of it"),
         "installment": _("Spread it out"),
@@ -226,7 +231,7 @@ def title_of(plan: Plan) -> str:
         "skills": _("Spread it out, with a course"),
         "index": _("A plan that follows your income"),
         "breathing_space": _("A pause"),
-    }[plan.family]
+    }[family]
 
 
 def milestone_title(kind: str) -> str:

@@ -1,7 +1,8 @@
 """The editor of a draft: a segment as a form with a live preview, or the whole document as text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from portal.actions.bounds.edit_draft import edit_draft, own_document
 from portal.actions.bounds.preview_bounds import BoundsPreview, preview_bounds
 from portal.core.bounds.lint import lint
-from portal.core.bounds.model import Bounds
+from portal.core.bounds.model import Bounds, Segment
 from portal.core.bounds.schema import BoundsError, Problem, parse_bounds
 from portal.core.negotiation.offers import Offer
 from portal.core.packs.limits import limits_of
@@ -30,6 +31,7 @@ from portal.web.reasons import reason_text
 
 blueprint = Blueprint("lender_bounds_editor", __name__)
 OFFERS_MAX = 3
+_TOP = ("bounds_id", "version", "currency", "effective", "jurisdiction_pack", "segments", "caps")
 
 
 @blueprint.route("/lender/bounds/<uuid:bounds_id>/edit", methods=["GET", "POST"])
@@ -161,7 +163,26 @@ def _no_constant(name: str) -> float:
 
 
 def _written(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(_in_order(document), indent=2, ensure_ascii=False)
+
+
+def _in_order(value: Any) -> Any:
+    """Put the keys of a document into the order of the model; the database keeps none."""
+    if isinstance(value, Mapping):
+        names = sorted(value, key=lambda name: (_RANKS.get(name, len(_RANKS)), name))
+        return {name: _in_order(value[name]) for name in names}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
+
+
+def _names(owner: type[Any]) -> Iterator[str]:
+    for one in fields(owner):
+        yield one.name
+        kind = one.metadata.get("kind")
+        if kind is not None and kind.nested is not None:
+            yield from _names(kind.nested)
+
+
+_RANKS = {name: i for i, name in enumerate(dict.fromkeys([*_TOP, *_names(Segment)]))}
 
 
 def _text_page(

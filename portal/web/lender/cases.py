@@ -164,6 +164,8 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
         counter = (
             staff_plans(ruled, counter_ask(ask, amount.minor), role).nearest
             if amount and 0 <= amount.minor <= 10**15
+            else None
+            if plans.meeting
             else plans.nearest
         )
     case = cases.find_case_of_account(tx, account_id=account.account_id)

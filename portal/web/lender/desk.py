@@ -17,6 +17,7 @@ from portal.web.htmx import wants_fragment
 from portal.web.language import gettext as _
 from portal.web.lender import case_words
 from portal.web.lender.told import told_words
+from portal.web.plan_words import family_title
 
 #: Who may do what; a page offers only what its reader may do, and the route asks again.
 RULE_MAKERS = ("rules", "owner")
@@ -101,6 +102,7 @@ _WORDS = {
     "hold_words": case_words.hold_words,
     "dispute_words": case_words.dispute_words,
     "contact_words": case_words.contact_words,
+    "family_title": family_title,
     "role_word": role_word,
 }
 _ROLES = {

@@ -1,9 +1,11 @@
 """People and roles: who works here, what they may do, how they sign in."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
-from wtforms import SelectMultipleField
+from wtforms import SelectChoice, SelectMultipleField
+from wtforms.validators import StopValidation
 
 from portal.actions.lenders.add_staff import ROLES
 from portal.actions.staff.change_staff import change_staff
@@ -22,18 +24,19 @@ from portal.web.language import lazy_gettext as _l
 from portal.web.lender.desk import OWNERS, actor, role_word, show
 
 blueprint = Blueprint("lender_people", __name__)
+_CHOICES = [SelectChoice(value=role, label=role) for role in ROLES]
 
 
 class RolesField(SelectMultipleField):
     """One role or several."""
 
-    def __init__(self, label: object = None) -> None:
-        super().__init__(label, choices=[(role, role) for role in ROLES], validate_choice=False)
+    def __init__(self, label: object = None, **more: Any) -> None:
+        super().__init__(label, choices=_CHOICES, validate_choice=False, **more)
 
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
         self.data = [role for role in ROLES if role in set(self.data or ())]
         if not self.data:
-            raise ValueError(_("Choose at least one role"))
+            raise StopValidation(_("Choose at least one role"))
 
 
 class InviteForm(Form):

@@ -164,6 +164,8 @@ def _box(one: RuleField, text: str, segment: Segment, currency: str, pack: Pack)
     words = ""
     if stop is not None:
         words = _("Pack %(pack)s: up to %(count)s months.", pack=pack.code, count=stop)
+    elif one.path.startswith("families.") and one.path.endswith(".months_max") and "grace" not in one.path:
+        words = _("Pack %(pack)s: no limit of its own.", pack=pack.code)
     value = value_at(segment, one.path)
     return Box(field=one, text=text, behind=behind, pack=words, bar=_bar(one, value, stop))
 

@@ -24,7 +24,7 @@ from portal.web.language import lazy_gettext as _l
 from portal.web.lender.desk import KEEPERS, actor, show
 
 blueprint = Blueprint("lender_webhooks", __name__)
-OVERLAPS = (("0", _l("none: the old one ends now")), ("24", _l("24 hours")), ("168", _l("7 days")))
+OVERLAPS = (("24", _l("24 hours")), ("168", _l("7 days")), ("0", _l("not at all: it ends now")))
 
 
 class EndpointForm(Form):

@@ -12,7 +12,7 @@ from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
 from portal.core.agreements.terms import signature_digest
 from portal.core.money import Money
-from portal.core.payments import CheckoutStarted, Kind, PaymentNotice
+from portal.core.payments import CheckoutStarted, Kind, PaymentNotice, PaymentState
 from portal.store import accounts
 from tests import build
 
@@ -111,6 +111,9 @@ class PageGateway:
     def start_checkout(self, *, attempt, amount, label, page):
         self.asked.append((attempt, amount, label, page))
         return CheckoutStarted(session_id=f"cs_{attempt.hex}", url=f"https://pay.example/{attempt.hex}")
+
+    def find_payment(self, **_known):
+        return PaymentState(state="started")
 
 
 def a_notice(payment, kind=Kind.SUCCEEDED, *, amount=None, at=build.NOW, **more):

@@ -6,13 +6,9 @@ import pytest
 
 from portal.core.holds import ADJUSTMENT_REASONS, CAUSES, RECALL_REASONS
 from portal.gateways.ids import new_id
-from portal.settings import Settings
 from portal.web.access import access_of
-from portal.web.app import create_app
-from portal.web.context import Services
-from tests.actions.chain import PageGateway
 from tests.guests import a_counselor, a_trainer
-from tests.house.town import Town, csrf_of
+from tests.house.town import csrf_of
 
 #: Arguments of routes that are no ids of anybody.
 NO_IDS = {"name", "kind", "slug", "lender_slug", "provider_slug", "token"}
@@ -33,32 +29,8 @@ GROUPS = ("debtor", "staff", "counselor", "trainer", "api")
 
 
 @pytest.fixture(scope="module")
-def app(database_urls, database):
-    settings = Settings.from_environment(
-        {
-            "PORTAL_ENV": "test",
-            "DATABASE_URL": database_urls["app"],
-            "PORTAL_BULK_DATABASE_URL": database_urls["bulk"],
-        }
-    )
-    made = create_app(Services(settings=settings, database=database, clock=Clock(), stripe=PageGateway()))
-    made.testing = True
-    return made
-
-
-class Clock:
-    def now(self):
-        return Town.__init__.__kwdefaults__["now"]
-
-
-@pytest.fixture(scope="module")
-def town(database):
-    return Town(database)
-
-
-@pytest.fixture(scope="module")
-def elsewhere(database):
-    return Town(database)
+def app(house_app):
+    return house_app
 
 
 def routes_with_ids(app):

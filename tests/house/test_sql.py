@@ -6,12 +6,7 @@ import secrets
 import pytest
 from sqlalchemy import event
 
-from portal.settings import Settings
 from portal.store.tables import tenant_tables
-from portal.web.app import create_app
-from portal.web.context import Services
-from tests.actions.chain import PageGateway
-from tests.house.test_foreign_ids import Clock
 from tests.house.town import Town, csrf_of
 from tests.house.tree import Source, sources
 
@@ -72,7 +67,7 @@ def without_lender(statement):
 
 
 @pytest.fixture(scope="module")
-def statements(database, database_urls):
+def statements(database, house_app):
     """Every statement of a town's life: its making, and a look at each of a debtor's and the desk's pages."""
     heard = []
 
@@ -81,10 +76,8 @@ def statements(database, database_urls):
 
     event.listen(database.engine, "before_cursor_execute", hear)
     try:
-        settings = Settings.from_environment({"PORTAL_ENV": "test", "DATABASE_URL": database_urls["app"]})
-        app = create_app(Services(settings=settings, database=database, clock=Clock(), stripe=PageGateway()))
         town = Town(database)
-        _look_around(app, town)
+        _look_around(house_app, town)
     finally:
         event.remove(database.engine, "before_cursor_execute", hear)
     return sorted(set(heard))

@@ -1,7 +1,7 @@
 """Home: the next payment, what is paid and left, every movement, the papers, and answers from people."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template
@@ -11,6 +11,7 @@ from portal.store import (
     accounts,
     agreements,
     cases,
+    complaints,
     disputes,
     documents,
     enrollments,
@@ -171,28 +172,59 @@ class AnsweredCase:
     words: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToldWrong:
+    """A dispute or a complaint: when an answer is promised, and the answer when it is there."""
+
+    opened_at: datetime
+    answer_due_at: datetime
+    is_open: bool
+    words: str
+
+
 @blueprint.get("/me/answers")
 @debtor
 def show_answers() -> Response:
-    """List what people at the lender were asked and what they answered, disputes too."""
+    """List what people at the lender were asked and what they answered, disputes and complaints too."""
     here = visitor().subject_id
     with work().read() as tx:
-        asked = [_answered(handoff) for handoff in handoffs.list_handoffs_of(tx, debtor_id=here)]
-        open_disputes = [
-            dispute
-            for account in accounts.list_accounts_of(tx, debtor_id=here)
-            for dispute in disputes.list_disputes_of(tx, account_id=account.account_id)
-        ]
+        asked = [_answered(tx, handoff) for handoff in handoffs.list_handoffs_of(tx, debtor_id=here)]
+        wrong = _told_wrong(tx, here)
         firm = _firm_offers(tx, [one.handoff for one in asked])
     page = render_template(
-        "debtor/answers.html", asked=asked, disputes=open_disputes, firm=firm, proposed=proposed_plans()
+        "debtor/answers.html", asked=asked, wrong=wrong, firm=firm, proposed=proposed_plans()
     )
     return make_response(page)
 
 
-def _answered(handoff: Handoff) -> AnsweredCase:
+def _answered(tx: Transaction, handoff: Handoff) -> AnsweredCase:
     answer = handoff.answer or {}
-    return AnsweredCase(handoff=handoff, offer_ref=answer.get("offer"), words=answer.get("words", ""))
+    words = handoffs.load_answer_words(tx, handoff_id=handoff.handoff_id)
+    return AnsweredCase(handoff=handoff, offer_ref=answer.get("offer"), words=words)
+
+
+def _told_wrong(tx: Transaction, debtor_id: UUID) -> list[ToldWrong]:
+    """List a person's disputes and complaints with what was answered, newest first."""
+    found = [
+        ToldWrong(
+            opened_at=one.opened_at,
+            answer_due_at=one.answer_due_at,
+            is_open=one.state in disputes.OPEN,
+            words=disputes.load_answer(tx, dispute_id=one.dispute_id),
+        )
+        for account in accounts.list_accounts_of(tx, debtor_id=debtor_id)
+        for one in disputes.list_disputes_of(tx, account_id=account.account_id)
+    ]
+    found += [
+        ToldWrong(
+            opened_at=one.opened_at,
+            answer_due_at=one.answer_due_at,
+            is_open=one.state in {"open", "reviewed"},
+            words=complaints.load_answer(tx, complaint_id=one.complaint_id),
+        )
+        for one in complaints.list_complaints_of(tx, debtor_id=debtor_id)
+    ]
+    return sorted(found, key=lambda one: one.opened_at, reverse=True)
 
 
 def _firm_offers(tx: Transaction, asked: list[Handoff]) -> set[str]:

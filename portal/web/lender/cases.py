@@ -14,7 +14,7 @@ from portal.actions.cases.answer_case import (
     counter_ask,
     ruled_case,
 )
-from portal.actions.cases.desk import NoDesk, lay_desk
+from portal.actions.cases.desk import Desk, NoDesk, lay_desk
 from portal.core.calendar import local_day
 from portal.core.cases.authority import StaffPlans, staff_plans
 from portal.core.money import Money
@@ -40,6 +40,7 @@ from portal.web.plan_words import plan_words, title_of
 
 blueprint = Blueprint("lender_cases", __name__)
 EVENTS_SHOWN = 10
+AMOUNT_MAX = 10**15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,19 +156,7 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
         now=now,
     )
     ask = asked_in(handoff)
-    ruled = None if isinstance(desk, NoDesk) else ruled_case(desk)
-    role = authority()
-    plans, counter = StaffPlans(meeting=None, nearest=None), None
-    if ruled is not None and role is not None and handoff.state == "waiting":
-        plans = staff_plans(ruled, ask, role)
-        amount = read_amount(typed, account.currency) if typed else None
-        counter = (
-            staff_plans(ruled, counter_ask(ask, amount.minor), role).nearest
-            if amount and 0 <= amount.minor <= 10**15
-            else None
-            if plans.meeting
-            else plans.nearest
-        )
+    plans, counter = _agreeable(desk, handoff, ask, typed)
     case = cases.find_case_of_account(tx, account_id=account.account_id)
     return CaseFile(
         handoff=handoff,
@@ -184,6 +173,20 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
             tx, account_ref=account.account_ref, debtor_ref=debtor.debtor_ref, limit=EVENTS_SHOWN
         ),
     )
+
+
+def _agreeable(desk: Desk | NoDesk, handoff: Handoff, ask: Ask, typed: str) -> tuple[StaffPlans, Plan | None]:
+    """Find what the reader may agree: the plans for the ask, and the one to offer for what they typed."""
+    nothing = StaffPlans(meeting=None, nearest=None)
+    role = authority()
+    ruled = None if isinstance(desk, NoDesk) else ruled_case(desk)
+    if ruled is None or role is None or handoff.state != "waiting":
+        return nothing, None
+    plans = staff_plans(ruled, ask, role)
+    amount = read_amount(typed, ruled.facts.currency) if typed else None
+    if amount is not None and 0 <= amount.minor <= AMOUNT_MAX:
+        return plans, staff_plans(ruled, counter_ask(ask, amount.minor), role).nearest
+    return plans, None if plans.meeting else plans.nearest
 
 
 @blueprint.post("/lender/cases/<uuid:handoff_id>/answer")
@@ -210,7 +213,9 @@ def answer(handoff_id: UUID) -> Response:
             reason=form.reason.data,
             words=form.words.data or "",
             plan_id=request.form.get("counter_plan" if kind == "counter" else "accept_plan", "")[:64],
-            pay_minor=amount.minor if amount and kind == "counter" else None,
+            pay_minor=amount.minor
+            if amount and kind == "counter" and 0 <= amount.minor <= AMOUNT_MAX
+            else None,
         ),
         role=authority(),
         staff_id=visitor().subject_id,

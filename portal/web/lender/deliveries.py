@@ -43,17 +43,20 @@ def list_deliveries(endpoint_id: UUID) -> Response:
     return log_page(endpoint_id, RangeForm(formdata=None))
 
 
+def read_wish() -> dict[str, str]:
+    """Read the filters of the log; what makes no sense is left out."""
+    state, kind = request.args.get("state", ""), request.args.get("event", "")
+    return {
+        "state": state if state in DELIVERY else "",
+        "event": kind if kind in CATALOG else "",
+        "account": clean(request.args.get("account", ""))[:120],
+    }
+
+
 def log_page(endpoint_id: UUID, form: RangeForm, *, status: int = 200) -> Response:
     """Render the log of a receiver."""
     endpoint = own_endpoint(endpoint_id)
-    state = request.args.get("state", "")
-    kind = request.args.get("event", "")
-    account = clean(request.args.get("account", ""))[:120]
-    wish = {
-        "state": state if state in DELIVERY else "",
-        "event": kind if kind in CATALOG else "",
-        "account": account,
-    }
+    wish = read_wish()
     before = read_id(request.args.get("before"))
     with work().read() as tx:
         found = delivery_log.list_deliveries(
@@ -61,7 +64,7 @@ def log_page(endpoint_id: UUID, form: RangeForm, *, status: int = 200) -> Respon
             endpoint_id=endpoint_id,
             state=wish["state"] or None,
             event_type=wish["event"] or None,
-            account_ref=account or None,
+            account_ref=wish["account"] or None,
             before=before,
             limit=PAGE_ROWS + 1,
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Join, Row, insert, select, update
 
 from portal.core.states import check_move
 from portal.store.debtors import new_ref
@@ -90,14 +90,6 @@ def list_proposals(
     tx: Transaction, *, debtor_ids: Sequence[UUID], grant_id: UUID | None = None, limit: int = 50
 ) -> list[tuple[UUID, ShownProposal]]:
     """List (debtor, proposal) of these debtors, of one grant if named, newest first."""
-    same_grant = (grants.c.lender_id == proposals.c.lender_id) & (grants.c.grant_id == proposals.c.grant_id)
-    same_offer = (offers.c.lender_id == proposals.c.lender_id) & (offers.c.offer_id == proposals.c.offer_id)
-    joined = (
-        proposals.join(grants, same_grant)
-        .outerjoin(offers, same_offer)
-        .outerjoin(agency_staff, agency_staff.c.counselor_id == grants.c.counselor_id)
-        .outerjoin(agencies, agencies.c.agency_id == grants.c.agency_id)
-    )
     wanted = [proposals.c.lender_id == tx.lender_id, grants.c.debtor_id.in_(debtor_ids)]
     if grant_id is not None:
         wanted.append(proposals.c.grant_id == grant_id)
@@ -112,27 +104,36 @@ def list_proposals(
             agency_staff.c.display_name,
             agencies.c.name,
         )
-        .select_from(joined)
+        .select_from(_with_names())
         .where(*wanted)
         .order_by(proposals.c.proposal_id.desc())
         .limit(limit)
     )
-    size = len(_PROPOSAL)
-    return [
-        (
-            row.debtor_id,
-            ShownProposal(
-                proposal=Proposal(**dict(zip(Proposal.__dataclass_fields__, row[:size], strict=True))),
-                offer_ref=row.offer_ref,
-                offer_state=row.offer_state,
-                plan=row.plan,
-                expires_on=row.expires_on,
-                counselor_name=row.display_name,
-                agency_name=row.name,
-            ),
-        )
-        for row in rows
-    ]
+    return [(row.debtor_id, _shown(row)) for row in rows]
+
+
+def _with_names() -> Join:
+    same_grant = (grants.c.lender_id == proposals.c.lender_id) & (grants.c.grant_id == proposals.c.grant_id)
+    same_offer = (offers.c.lender_id == proposals.c.lender_id) & (offers.c.offer_id == proposals.c.offer_id)
+    return (
+        proposals.join(grants, same_grant)
+        .outerjoin(offers, same_offer)
+        .outerjoin(agency_staff, agency_staff.c.counselor_id == grants.c.counselor_id)
+        .outerjoin(agencies, agencies.c.agency_id == grants.c.agency_id)
+    )
+
+
+def _shown(row: Row[Any]) -> ShownProposal:
+    own = dict(zip(Proposal.__dataclass_fields__, row[: len(_PROPOSAL)], strict=True))
+    return ShownProposal(
+        proposal=Proposal(**own),
+        offer_ref=row.offer_ref,
+        offer_state=row.offer_state,
+        plan=row.plan,
+        expires_on=row.expires_on,
+        counselor_name=row.display_name,
+        agency_name=row.name,
+    )
 
 
 def accept_offer(tx: Transaction, *, offer_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """A counselor looks at a client: what the grant allows, and the client can see that somebody looked."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from portal.core.actors import counselor_actor
@@ -8,7 +9,7 @@ from portal.store import debtors, events, grants
 from portal.store.debtors import new_ref
 from portal.store.grants import Grant
 from portal.store.rows import known
-from portal.store.work import Work
+from portal.store.work import Transaction, Work
 
 SEEN = {"view": ("balance", "offers", "agreement", "payments"), "budget": ("budget",), "propose": ("plans",)}
 
@@ -26,38 +27,32 @@ def view_client(
 
     The first look of each visit is told to the lender and to the client.
     """
+    mine = partial(usable, counselor_id=counselor_id, agency_id=agency_id, now=now)
     with work.read() as tx:
-        grant = usable(
-            grants.find_grant(tx, grant_ref=grant_ref),
-            counselor_id=counselor_id,
-            agency_id=agency_id,
-            now=now,
-        )
+        grant = mine(grants.find_grant(tx, grant_ref=grant_ref))
     if grant is None or (grant.viewed_at is not None and grant.viewed_at >= visit_started_at):
         return grant
     with work.begin() as tx:
-        locked = usable(
-            grants.lock_grant(tx, grant_ref=grant_ref),
-            counselor_id=counselor_id,
-            agency_id=agency_id,
-            now=now,
-        )
-        if locked is None or locked.viewed_at != grant.viewed_at:
-            return locked
-        grants.note_view(tx, grant_id=grant.grant_id, now=now)
-        events.append(
-            tx,
-            type="counselor.viewed",
-            actor=counselor_actor(new_ref("cou", counselor_id)),
-            at=now,
-            debtor_ref=known(debtors.find_debtor(tx, debtor_id=grant.debtor_id)).debtor_ref,
-            payload={
-                "grant": grant.grant_ref,
-                "agency": new_ref("agc", agency_id),
-                "seen": [word for scope in grant.scopes for word in SEEN[scope]],
-            },
-        )
-    return grant
+        locked = mine(grants.lock_grant(tx, grant_ref=grant_ref))
+        if locked is not None and locked.viewed_at == grant.viewed_at:
+            grants.note_view(tx, grant_id=grant.grant_id, now=now)
+            _tell(tx, locked, counselor_id=counselor_id, agency_id=agency_id, now=now)
+    return locked
+
+
+def _tell(tx: Transaction, grant: Grant, *, counselor_id: UUID, agency_id: UUID, now: datetime) -> None:
+    events.append(
+        tx,
+        type="counselor.viewed",
+        actor=counselor_actor(new_ref("cou", counselor_id)),
+        at=now,
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=grant.debtor_id)).debtor_ref,
+        payload={
+            "grant": grant.grant_ref,
+            "agency": new_ref("agc", agency_id),
+            "seen": [word for scope in grant.scopes for word in SEEN[scope]],
+        },
+    )
 
 
 def usable(

@@ -70,11 +70,7 @@ def propose_for_client(
     """
     with work.begin() as tx:
         grant = usable(
-            grants.lock_grant(tx, grant_ref=grant_ref),
-            counselor_id=counselor.counselor_id,
-            agency_id=counselor.agency_id,
-            now=now,
-            scope="propose",
+            grants.lock_grant(tx, grant_ref=grant_ref), **vars(counselor), now=now, scope="propose"
         )
         if grant is None:
             return NotProposed(reason="no_grant")

@@ -7,12 +7,8 @@ from types import SimpleNamespace
 import pytest
 from standardwebhooks import Webhook
 
-from portal.core.money import Money
-from portal.store import agreements
 from portal.store.tables.payments import inbox
 from tests import build
-from tests.actions.chain import a_notice
-from tests.actions.payments.test_record_payment import pay, payment_of, tell
 from tests.guests import SECRET, a_learner, a_trainer
 
 NOW = build.NOW
@@ -136,28 +132,3 @@ def test_a_signed_body_of_another_shape_is_a_400(call, body):
 
 def test_a_large_body_is_refused(call):
     assert call(body=" " * 20_000).status == 413
-
-
-def test_a_reward_on_a_plan_that_is_partly_paid_lowers_only_what_is_left(call, work, learner):
-    chain = learner.chain
-    payment = payment_of(chain, pay(chain, 20_000))
-    assert tell(chain, a_notice(payment)) == "applied"
-    start = learner.plan.total
-    assert call("certified").status == 200
-    with work.read() as tx:
-        rows = agreements.list_installments(tx, agreement_id=learner.agreement.agreement_id)
-    assert sum(row.amount_minor for row in rows) == start - learner.worth("certified")
-    assert sum(row.paid_minor for row in rows) == 20_000
-    assert sum(row.left_minor for row in rows) == chain.account().balance_minor
-
-
-def test_a_reward_that_takes_the_rest_completes_the_plan(call, work, learner):
-    chain = learner.chain
-    amount = Money(learner.plan.total - learner.worth("certified") + 100, "USD")
-    payment = payment_of(chain, pay(chain, amount.minor))
-    tell(chain, a_notice(payment))
-    assert call("certified").status == 200
-    assert (chain.account().balance_minor, chain.account().state) == (0, "settled")
-    assert {"agreement.completed", "waiver.vested"} <= set(told(learner))
-    vested = [row.payload for row in build.events_of(work) if row.type == "training.reward_vested"]
-    assert vested[0]["amount"]["minor"] == learner.worth("certified") - 100

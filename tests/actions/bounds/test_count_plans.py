@@ -2,10 +2,8 @@ import copy
 import itertools
 
 from portal.actions.bounds.count_plans import SECONDS_MAX, count_plans
-from portal.actions.bounds.preview_bounds import preview_bounds
 from portal.core.bounds.presets import preset
 from portal.core.bounds.schema import parse_bounds
-from portal.store import accounts
 from tests import build
 
 
@@ -52,18 +50,3 @@ def test_the_time_is_bounded_and_said(work, lender, now):
 def test_an_empty_house_counts_nothing(work, now):
     found = counted(work, now)
     assert (found.accounts, found.with_plan, found.is_all) == (0, 0, True)
-
-
-def test_a_preview_shows_what_a_debtor_would_be_offered(work, lender, now):
-    (account_id,) = some_accounts(work, lender, 1)
-    with work.read() as tx:
-        ref = accounts.find_account(tx, account_id=account_id).account_ref
-    draft = parse_bounds(preset("USD"))
-    shown = preview_bounds(work, account_ref=ref, bounds=draft, today=now.date(), now=now)
-    assert (shown.kind, shown.segment, shown.answer.kind) == ("shown", "late", "menu")
-    assert shown.answer.offers
-    asked = {"today": now.date(), "now": now}
-    assert preview_bounds(work, account_ref="nobody", bounds=draft, **asked).kind == "unknown"
-    baht = parse_bounds(preset("THB"))
-    assert preview_bounds(work, account_ref=ref, bounds=baht, **asked).kind == "other_currency"
-    assert build.events_of(work) == []

@@ -56,12 +56,3 @@ def test_senseless_decisions(desk):
     assert desk.decide(desk.start().draft.bounds_id) == "not_waiting"
     with pytest.raises(ValueError, match="a decision is one of"):
         desk.decide(new_id(), "perhaps")
-
-
-def test_an_unsound_version_is_not_sent(desk, work):
-    draft = desk.start().draft
-    body = copy.deepcopy(dict(draft.body))
-    for rules in body["segments"][0]["families"].values():
-        rules["on"] = False
-    assert edit_draft(work, bounds_id=draft.bounds_id, body=body, staff_id=desk.ravi).kind == "edited"
-    assert desk.ask(draft.bounds_id) == "unsound"

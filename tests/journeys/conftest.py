@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.databases import migrated_database
+from tests.journeys.desk import Desk
 from tests.journeys.people import a_person, found_house
 from tests.journeys.phone import Phone
 from tests.journeys.rig import running
@@ -68,3 +69,18 @@ def phone(rig, browser):
     for one in phones:
         one.put_away()
     assert [complaint for one in phones for complaint in one.complaints] == []
+
+
+@pytest.fixture
+def desk(rig, browser):
+    """Seat somebody at a desk: desk("lender", "agent@northwind.example")."""
+    desks = []
+
+    def seated(audience, login):
+        desks.append(Desk(browser, rig))
+        return desks[-1].signs_in(audience, login)
+
+    yield seated
+    for one in desks:
+        one.put_away()
+    assert [complaint for one in desks for complaint in one.complaints] == []

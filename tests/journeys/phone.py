@@ -174,6 +174,9 @@ class Phone:
             part for path in reversed(self.screens) for part in path.split("/") if part.startswith("agr_")
         )
 
+    def fill_days(self, days):
+        return self.type("#days", days)
+
     # ---- payments
 
     def pays_the_first_installment(self, card="4242424242424242"):

@@ -240,43 +240,29 @@ def report(ours, bare, beside, backlog) -> bool:
     def us(seconds):
         return f"{seconds * 1e6:.0f} us"
 
-    cpu = middle(ours, 0) / middle(bare, 0)
-    rate = middle(bare, 1) / middle(ours, 1)
-    neighbor = middle(ours, 1) / middle(beside, 1)
-    growth = backlog[1] / backlog[0]
+    def share(words, one, other, goal, holds):
+        ratio = one / other
+        return line(words, us(one), us(other), ratio, goal, holds=holds(ratio))
+
+    def at_most(most):
+        return lambda ratio: ratio <= most
+
+    cpu, time, bare_cpu, bare_time = (middle(side, place) for side in (ours, bare) for place in (0, 1))
+    said = f"an event of {BACKLOGS[1]} / of {BACKLOGS[0]}, time"
+    rate = bare_time / time
+    neighbor = time / middle(beside, 1)
     return all(
         [
-            line(
-                "deliver / bare socket, CPU",
-                us(middle(ours, 0)),
-                us(middle(bare, 0)),
-                cpu,
-                "<= 4",
-                holds=cpu <= 4,
-            ),
-            line(
-                "deliver / bare socket, rate",
-                us(middle(ours, 1)),
-                us(middle(bare, 1)),
-                rate,
-                ">= 0.4",
-                holds=rate >= 0.4,
-            ),
+            share("deliver / bare socket, CPU", cpu, bare_cpu, "<= 4", at_most(4)),
+            line("deliver / bare socket, rate", us(time), us(bare_time), rate, ">= 0.4", holds=rate >= 0.4),
             line(
                 "beside a dead receiver / alone, rate",
                 us(middle(beside, 1)),
-                us(middle(ours, 1)),
+                us(time),
                 neighbor,
                 ">= 0.9",
                 holds=neighbor >= 0.9,
             ),
-            line(
-                f"an event of {BACKLOGS[1]} / of {BACKLOGS[0]}, time",
-                us(backlog[1]),
-                us(backlog[0]),
-                growth,
-                "<= 1.2",
-                holds=growth <= 1.2,
-            ),
+            share(said, backlog[1], backlog[0], "<= 1.2", at_most(1.2)),
         ]
     )

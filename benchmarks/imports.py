@@ -99,28 +99,7 @@ def _load(tx, import_id, rows, first, creditor_id):
                 debtor=new_debtor(tx, row.person),
             )
         )
-        debts.append(
-            staging.StagedAccount(
-                row_number=number,
-                step="new",
-                account_id=tx.new_id(),
-                account_ref=row.account_ref,
-                creditor_id=creditor_id,
-                debtor_id=debtor_id,
-                product=row.product,
-                currency=row.currency,
-                principal_minor=row.principal_minor,
-                interest_minor=row.interest_minor,
-                fees_minor=row.fees_minor,
-                original_minor=row.original_minor,
-                annual_rate=row.annual_rate,
-                opened_on=row.opened_on,
-                delinquent_since=row.delinquent_since,
-                last_payment_on=row.last_payment_on,
-                state=row.state,
-                row_digest=tx.digest("row", row.canonical()),
-            )
-        )
+        debts.append(_debt(tx, number, row, creditor_id=creditor_id, debtor_id=debtor_id))
     place = {
         "import_id": import_id,
         "first": first,
@@ -132,6 +111,29 @@ def _load(tx, import_id, rows, first, creditor_id):
     staging.stage_accounts(tx, import_id=import_id, rows=debts)
     staging.insert_debtors(tx, **place)
     staging.insert_accounts(tx, **place)
+
+
+def _debt(tx, number, row, *, creditor_id, debtor_id):
+    return staging.StagedAccount(
+        row_number=number,
+        step="new",
+        account_id=tx.new_id(),
+        account_ref=row.account_ref,
+        creditor_id=creditor_id,
+        debtor_id=debtor_id,
+        product=row.product,
+        currency=row.currency,
+        principal_minor=row.principal_minor,
+        interest_minor=row.interest_minor,
+        fees_minor=row.fees_minor,
+        original_minor=row.original_minor,
+        annual_rate=row.annual_rate,
+        opened_on=row.opened_on,
+        delinquent_since=row.delinquent_since,
+        last_payment_on=row.last_payment_on,
+        state=row.state,
+        row_digest=tx.digest("row", row.canonical()),
+    )
 
 
 def run():

@@ -21,6 +21,7 @@ COMMANDS = {
     "receiver": "portal.cli.receiver:command",
     "screenshots": "portal.cli.screenshots:command",
     "bench": "portal.cli.bench:command",
+    "decisions": "portal.cli.decisions:command",
     "replay": "portal.cli.replay:command",
     "evidence": "portal.cli.evidence:command",
     "check-strings": "portal.cli.strings:command",

@@ -23,8 +23,8 @@ class Agreement:
     case_id: UUID
     debtor_id: UUID
     offer_id: UUID
-    version: int
-    amends_id: UUID | None
+    version: int = 1
+    amends_id: UUID | None = None
     state: str
     language: str
     terms_json: str
@@ -34,11 +34,11 @@ class Agreement:
     text_versions: Mapping[str, Any]
     signing_log: Sequence[Mapping[str, Any]]
     prepared_at: datetime
-    viewed_at: datetime | None
-    consented_at: datetime | None
-    signed_at: datetime | None
-    withdraw_until: datetime | None
-    ended_at: datetime | None
+    viewed_at: datetime | None = None
+    consented_at: datetime | None = None
+    signed_at: datetime | None = None
+    withdraw_until: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

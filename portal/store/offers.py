@@ -70,22 +70,24 @@ _OFFER = (
 )
 
 
-def save_offer(
-    tx: Transaction,
-    *,
-    case_id: UUID,
-    plan_id: str,
-    family: str,
-    plan: Mapping[str, Any],
-    plan_hash: str,
-    facts_hash: str,
-    bounds_id: UUID,
-    stage: int,
-    reason_codes: Sequence[Any],
-    made_by: str,
-    expires_on: date,
-    now: datetime,
-) -> tuple[KeptOffer, bool]:
+@dataclass(frozen=True, kw_only=True)
+class NewOffer:
+    """An offer on its way into the store; `plan` is its record, `plan_hash` the hash of that."""
+
+    case_id: UUID
+    plan_id: str
+    family: str
+    plan: Mapping[str, Any]
+    plan_hash: str
+    facts_hash: str
+    bounds_id: UUID
+    stage: int
+    reason_codes: Sequence[Any]
+    made_by: str
+    expires_on: date
+
+
+def save_offer(tx: Transaction, offer: NewOffer, *, now: datetime) -> tuple[KeptOffer, bool]:
     """Save an offer, or find the same plan already offered in this case; the flag says whether it is new."""
     offer_id = tx.new_id()
     fresh = (
@@ -94,26 +96,18 @@ def save_offer(
             lender_id=tx.lender_id,
             offer_id=offer_id,
             offer_ref=new_ref("ofr", offer_id),
-            case_id=case_id,
-            plan_id=plan_id,
-            family=family,
-            plan=dict(plan),
-            plan_hash=plan_hash,
-            facts_hash=facts_hash,
-            bounds_id=bounds_id,
-            stage=stage,
-            reason_codes=list(reason_codes),
-            made_by=made_by,
             state="firm",
-            expires_on=expires_on,
             shown_at=now,
+            **vars(offer),
         )
         .on_conflict_do_nothing(index_elements=["lender_id", "case_id", "plan_hash"])
     )
     is_new = tx.execute(fresh).rowcount == 1
     row = tx.execute(
         select(*_OFFER).where(
-            offers.c.lender_id == tx.lender_id, offers.c.case_id == case_id, offers.c.plan_hash == plan_hash
+            offers.c.lender_id == tx.lender_id,
+            offers.c.case_id == offer.case_id,
+            offers.c.plan_hash == offer.plan_hash,
         )
     ).one()
     return KeptOffer(**row._mapping), is_new

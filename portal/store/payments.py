@@ -24,19 +24,19 @@ class Payment:
     agreement_id: UUID | None
     currency: str
     amount_minor: int
-    refunded_minor: int
+    refunded_minor: int = 0
     purpose: str
     gateway: str
-    method: str | None
-    gateway_session: str | None
-    gateway_ref: str | None
-    decline_code: str | None
+    method: str | None = None
+    gateway_session: str | None = None
+    gateway_ref: str | None = None
+    decline_code: str | None = None
     state: str
     started_at: datetime
-    settled_at: datetime | None
-    value_on: date | None
-    allocation: Mapping[str, Any] | None
-    receipt_number: str | None
+    settled_at: datetime | None = None
+    value_on: date | None = None
+    allocation: Mapping[str, Any] | None = None
+    receipt_number: str | None = None
 
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__)

@@ -5,52 +5,34 @@ somebody first asks.
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, session
 from markupsafe import Markup
 
 from portal.core import brand as colors
 from portal.core import logo
 from portal.core.messages import is_neutral
-from portal.gateways.clock import Clock
-from portal.settings import Settings
 from portal.store import guest_sessions, lenders, sessions
-from portal.store.work import Database, Transaction, UnknownLenderError, Work
+from portal.store.work import UnknownLenderError, Work
 from portal.web import language
 from portal.web.recent import Recent
+from portal.web.services import Services, close_readers, portal, work_of
 
 #: Which part of the cookie a kind of session lives in: a verified debtor takes the place of the opened link.
-SLOTS = {
-    "link": "debtor",
-    "debtor": "debtor",
-    "staff": "staff",
-    "counselor": "counselor",
-    "trainer": "trainer",
-}
+SLOTS = {"link": "debtor", **{kind: kind for kind in ("debtor", "staff", "counselor", "trainer")}}
 _SLOT_OF_GROUP = {"public": "debtor", "link_visit": "debtor", **{slot: slot for slot in SLOTS.values()}}
 _BRAND_SECONDS = 30.0
 #: How long a light endpoint (access.light) may take a visit for granted; every other page asks the database.
 VISIT_SECONDS = 5.0
 _BRANDS_MAX = 1_000
 
-
-@dataclass(frozen=True, kw_only=True)
-class Services:
-    """The parts that the factory is given; tests give others. A gateway that is not set up is None."""
-
-    settings: Settings
-    database: Database
-    clock: Clock
-    sms: Any = None
-    stripe: Any = None
-    time_stamps: Any = None
+__all__ = ["Services", "portal", "work_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,42 +90,12 @@ class Brand:
 HOUSE = Brand(name="Portal")
 
 
-def portal() -> Services:
-    """Give the services of this process."""
-    return cast("Services", current_app.extensions["portal"])
-
-
 def work() -> Work:
     """Give the unit of work of the visitor's lender."""
     visitor = visit()
     if visitor is None or visitor.lender_id is None:
         raise LookupError("this visit belongs to no lender")
     return work_of(visitor.lender_id)
-
-
-class PageWork(Work):
-    """The unit of work of a page that is only read: all its look-ups share one READ ONLY transaction."""
-
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """Give the page's one transaction; it ends with the request. READ COMMITTED: each look-up sees what is new."""
-        key = f"reader_{self.lender_id}"
-        if key not in g:
-            stack = g.setdefault("readers", ExitStack())
-            setattr(g, key, stack.enter_context(super().read()))
-        yield g.get(key)
-
-
-def work_of(lender_id: int) -> Work:
-    """Give a lender's unit of work; on a page that is only read, its look-ups share one transaction."""
-    database = portal().database
-    return PageWork(database, lender_id) if request.method in {"GET", "HEAD"} else database.work(lender_id)
-
-
-def _close_readers(_fault: BaseException | None) -> None:
-    readers = g.pop("readers", None)
-    if readers is not None:
-        readers.close()
 
 
 # ---- the visit
@@ -334,7 +286,7 @@ def _brand_from(lender: lenders.Lender) -> Brand:
 
 
 def configure(app: Flask) -> None:
-    app.teardown_request(_close_readers)
+    app.teardown_request(close_readers)
     app.extensions["portal_brands"] = {}
     app.extensions["portal_visits"] = Recent(seconds=VISIT_SECONDS, size=4096)
     app.jinja_env.globals.update(

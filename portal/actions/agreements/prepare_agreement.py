@@ -87,24 +87,36 @@ def prepare_agreement(
             agreements.move_agreement(
                 tx, agreement_id=resumed.agreement_id, before="prepared", after="expired", now=now
             )
-        events.append_for_accounts(
-            tx,
-            accounts=covered,
-            type="agreement.prepared",
-            actor=DEBTOR,
-            at=now,
-            debtor_ref=known(debtors.find_debtor(tx, debtor_id=debtor_id)).debtor_ref,
-            payload={
-                "id": agreement.agreement_ref,
-                "offer": offer.offer_ref,
-                "case": case.case_ref,
-                "version": agreement.version,
-                "terms": plan_payload(plan_from_dict(offer.plan)),
-                "terms_digest": agreement.terms_hash,
-                "html_digest": agreement.html_hash,
-            },
-        )
+        _tell(tx, agreement, offer, covered, case_ref=case.case_ref, now=now)
     return Prepared(agreement=agreement, was_resumed=False)
+
+
+def _tell(
+    tx: Transaction,
+    agreement: Agreement,
+    offer: KeptOffer,
+    covered: list[Account],
+    *,
+    case_ref: str,
+    now: datetime,
+) -> None:
+    events.append_for_accounts(
+        tx,
+        accounts=covered,
+        type="agreement.prepared",
+        actor=DEBTOR,
+        at=now,
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id)).debtor_ref,
+        payload={
+            "id": agreement.agreement_ref,
+            "offer": offer.offer_ref,
+            "case": case_ref,
+            "version": agreement.version,
+            "terms": plan_payload(plan_from_dict(offer.plan)),
+            "terms_digest": agreement.terms_hash,
+            "html_digest": agreement.html_hash,
+        },
+    )
 
 
 def lock_accounts(tx: Transaction, *, case: Case) -> list[Account]:
@@ -143,13 +155,12 @@ def _freeze(
     now: datetime,
 ) -> Agreement:
     debtor = known(debtors.find_debtor(tx, debtor_id=case.debtor_id))
-    lender = known(lenders.find_lender(tx, lender_id=tx.lender_id))
     agreement_id = tx.new_id()
+    agreement_ref = new_ref("agr", agreement_id)
     terms = agreement_terms(
-        agreement_ref=new_ref("agr", agreement_id),
-        version=1,
+        agreement_ref=agreement_ref,
         offer_ref=offer.offer_ref,
-        parties=Parties(lender_slug=lender.slug, lender_name=lender.name, debtor_ref=debtor.debtor_ref),
+        parties=_parties(tx, debtor),
         accounts=[_part(one) for one in covered],
         plan=plan_from_dict(offer.plan),
         rules=_rules(tx, case=case, debtor=debtor),
@@ -159,31 +170,29 @@ def _freeze(
     terms_json, html = signed_text(terms), text.render(terms)
     return Agreement(
         agreement_id=agreement_id,
-        agreement_ref=new_ref("agr", agreement_id),
+        agreement_ref=agreement_ref,
         case_id=case.case_id,
         debtor_id=case.debtor_id,
         offer_id=offer.offer_id,
-        version=1,
-        amends_id=None,
         state="prepared",
         language=text.language,
         terms_json=terms_json,
         terms_hash=text_hash(terms_json),
         html=html,
         html_hash=text_hash(html),
-        text_versions={
-            "clauses": TEXTS_VERSION,
-            "pack": pack_for(debtor.country).ref,
-            "labels": dict(text.labels),
-        },
+        text_versions=_versions(debtor, text),
         signing_log=[{"act": "prepared", "at": now.isoformat()}],
         prepared_at=now,
-        viewed_at=None,
-        consented_at=None,
-        signed_at=None,
-        withdraw_until=None,
-        ended_at=None,
     )
+
+
+def _parties(tx: Transaction, debtor: Debtor) -> Parties:
+    lender = known(lenders.find_lender(tx, lender_id=tx.lender_id))
+    return Parties(lender_slug=lender.slug, lender_name=lender.name, debtor_ref=debtor.debtor_ref)
+
+
+def _versions(debtor: Debtor, text: Text) -> dict[str, Any]:
+    return {"clauses": TEXTS_VERSION, "pack": pack_for(debtor.country).ref, "labels": dict(text.labels)}
 
 
 def _rules(tx: Transaction, *, case: Case, debtor: Debtor) -> Rules:

@@ -9,6 +9,7 @@ from portal.core.agreements.terms import signature_digest
 from portal.gateways.pdf import SignedCopy
 from portal.store import agreements, debtors, documents, events
 from portal.store.agreements import Agreement
+from portal.store.documents import Document
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
@@ -18,14 +19,14 @@ def store_copy(
 ) -> bool:
     """Render and store the PDF of a signed agreement; False when it is stored already or nothing is signed.
 
-    Rendering takes seconds, so it happens between two short transactions, outside of both.
+    Rendering takes seconds, so it happens between two short transactions.
     """
     with work.read() as tx:
         agreement = agreements.find_agreement(tx, agreement_ref=agreement_ref)
         if agreement is None or agreement.signed_at is None or _stored(tx, agreement):
             return False
-        name = agreements.load_signer_name(tx, agreement_id=agreement.agreement_id) or ""
-    content = render(_copy(agreement, name))
+        copy = _copy(agreement, agreements.load_signer_name(tx, agreement_id=agreement.agreement_id) or "")
+    content = render(copy)
     with work.begin() as tx:
         agreements.lock_agreement(tx, agreement_id=agreement.agreement_id)
         if _stored(tx, agreement):
@@ -46,14 +47,14 @@ def store_copy(
             actor=SYSTEM,
             at=now,
             debtor_ref=known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id)).debtor_ref,
-            payload={
-                "id": document.document_ref,
-                "kind": "agreement_copy",
-                "digest": document.content_hash,
-                "agreement": agreement_ref,
-            },
+            payload=_told(document, agreement_ref),
         )
     return True
+
+
+def _told(document: Document, agreement_ref: str) -> dict[str, str]:
+    told = {"id": document.document_ref, "kind": "agreement_copy", "digest": document.content_hash}
+    return {**told, "agreement": agreement_ref}
 
 
 def _stored(tx: Transaction, agreement: Agreement) -> bool:

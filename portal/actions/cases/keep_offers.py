@@ -5,15 +5,18 @@ from datetime import datetime
 
 from portal.actions.cases.desk import Desk, reason_record
 from portal.core.actors import Actor
-from portal.core.negotiation.audit import Audit, chained
+from portal.core.negotiation.answer import Answer, History
+from portal.core.negotiation.ask import Ask
+from portal.core.negotiation.audit import chained
 from portal.core.negotiation.facts import facts_hash
 from portal.core.negotiation.offers import Offer
+from portal.core.negotiation.replay import record_of
 from portal.core.plans.canonical import digest
 from portal.core.plans.record import plan_to_dict
 from portal.core.plans.telling import plan_payload
 from portal.store import cases, events, offers
 from portal.store.cases import Case
-from portal.store.offers import KeptOffer
+from portal.store.offers import KeptOffer, NewOffer
 from portal.store.work import Transaction
 
 
@@ -31,8 +34,7 @@ def keep_offers(
     kept = []
     for offer in shown:
         record = plan_to_dict(offer.plan)
-        one, is_new = offers.save_offer(
-            tx,
+        fresh = NewOffer(
             case_id=case.case_id,
             plan_id=offer.plan.id,
             family=offer.plan.family,
@@ -44,8 +46,8 @@ def keep_offers(
             reason_codes=[reason_record(reason) for reason in offer.reason_codes],
             made_by=actor.kind,
             expires_on=offer.expires_on,
-            now=now,
         )
+        one, is_new = offers.save_offer(tx, fresh, now=now)
         kept.append(one)
         if is_new:
             _tell(tx, desk, case, one, offer, actor=actor, now=now, type_=type_)
@@ -81,13 +83,27 @@ def _tell(
     )
 
 
-def keep_decision(tx: Transaction, case: Case, audit: Audit, *, now: datetime) -> str:
-    """Append the audit row behind the case's last one; gives its hash."""
-    row = chained(audit, case.decision_digest or "")
+def keep_decision(
+    tx: Transaction,
+    desk: Desk,
+    case: Case,
+    said: Answer,
+    *,
+    history: History,
+    ask: Ask | None,
+    now: datetime,
+) -> str:
+    """Append the audit row behind the case's last one, with all that `portal replay` needs; gives its hash.
+
+    The bounds are named by their version, whose body never changes, not written out again.
+    """
+    row = chained(said.audit, case.decision_digest or "")
+    record = record_of(facts=desk.facts, document={}, found=said, history=history, ask=ask, pack=desk.pack)
+    del record["bounds"]
     cases.save_decision(
         tx,
         case_id=case.case_id,
-        row=row.to_dict(),
+        row={"audit": row.to_dict(), "bounds_id": str(desk.version.bounds_id), "record": record},
         prev_hash=case.decision_digest,
         digest=row.hash,
         now=now,

@@ -9,6 +9,8 @@ from uuid import UUID
 from portal.actions.cases.desk import Desk, NoDesk, ensure_case, history_of, lay_desk, reason_record
 from portal.actions.cases.keep_offers import keep_decision, keep_offers
 from portal.core.actors import DEBTOR, Actor
+from portal.core.bounds import model
+from portal.core.events.envelope import write_time
 from portal.core.negotiation.answer import Answer, answer
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.audit import plain
@@ -77,7 +79,7 @@ def answer_ask(
     case = ensure_case(tx, desk, now=now)
     since = case.asks_since if history.asks else now
     cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
-    keep_decision(tx, case, said.audit, now=now)
+    keep_decision(tx, desk, case, said, history=history, ask=ask, now=now)
     _tell(tx, desk, case, ask, said, number=history.asks + 1, actor=actor, now=now)
     kept = _keep(tx, desk, case, said, actor=actor, now=now)
     handoff = (
@@ -104,15 +106,16 @@ def hand_off(
     now: datetime,
 ) -> Handoff:
     """Hand a case over to a person: the record, the promised time, and the event."""
-    rules = desk.bounds.segments[0].handoff if desk.bounds.segments else None
-    due = now + timedelta(hours=rules.sla_hours if rules else 48)
+    rules = desk.bounds.segments[0].handoff if desk.bounds.segments else model.Handoff(to="queue:general")
+    due = now + timedelta(hours=rules.sla_hours)
+    packet = {"ask": terms_of(ask) if ask else None, "facts": facts_to_dict(desk.facts)}
     handoff = handoffs.save_handoff(
         tx,
         debtor_id=desk.debtor.debtor_id,
         case_id=case.case_id,
         account_id=desk.account.account_id,
         cause=cause,
-        packet={"ask": terms_of(ask) if ask else None, "facts": facts_to_dict(desk.facts)},
+        packet=packet,
         words=words,
         answer_due_at=due,
         now=now,
@@ -126,14 +129,13 @@ def hand_off(
         actor=actor,
         at=now,
         debtor_ref=desk.debtor.debtor_ref,
-        payload={
-            "id": case.case_ref,
-            "reason": cause,
-            "queue": (rules.to if rules else "queue:general").removeprefix("queue:"),
-            "promised_by": due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        },
+        payload={"id": case.case_ref, "reason": cause, **_promise(rules, due)},
     )
     return handoff
+
+
+def _promise(rules: model.Handoff, due: datetime) -> dict[str, str]:
+    return {"queue": rules.to.removeprefix("queue:"), "promised_by": write_time(due)}
 
 
 def _keep(

@@ -38,7 +38,7 @@ def show_offers(
         history = history_of(tx, desk, today=today, now=now)
         said = answer(facts=desk.facts, bounds=desk.bounds, history=history, pack=desk.pack)
         case = ensure_case(tx, desk, now=now)
-        keep_decision(tx, case, said.audit, now=now)
+        keep_decision(tx, desk, case, said, history=history, ask=None, now=now)
         kept = keep_offers(tx, desk, case, said.offers, actor=DEBTOR, now=now)
     return Shown(
         case_ref=case.case_ref,

@@ -29,14 +29,8 @@ def settle(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: dat
     """
     if payment.state not in OPEN:
         return "nothing_new"
-    amount = notice.amount.minor if notice.amount is not None else payment.amount_minor
-    paid = replace(
-        payment,
-        amount_minor=amount,
-        gateway_ref=notice.payment_ref or payment.gateway_ref,
-        gateway_session=notice.session_ref or payment.gateway_session,
-        method=notice.method or payment.method,
-    )
+    paid = _as_told(payment, notice)
+    amount = paid.amount_minor
     account = known(accounts.find_account(tx, account_id=payment.account_id))
     agreement = agreements.find_active(tx, account_id=account.account_id)
     rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
@@ -68,6 +62,17 @@ def settle(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: dat
         _tell_paid(tx, account, agreement, done, payment=paid, now=now)
         complete_if_paid(tx, account, agreement, now=now)
     return "applied"
+
+
+def _as_told(payment: Payment, notice: PaymentNotice) -> Payment:
+    """Give the attempt with what the provider says of it."""
+    return replace(
+        payment,
+        amount_minor=notice.amount.minor if notice.amount is not None else payment.amount_minor,
+        gateway_ref=notice.payment_ref or payment.gateway_ref,
+        gateway_session=notice.session_ref or payment.gateway_session,
+        method=notice.method or payment.method,
+    )
 
 
 def tell(tx: Transaction, payment: Payment, *, type_: str, now: datetime, **more: Any) -> None:

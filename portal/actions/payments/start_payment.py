@@ -118,19 +118,10 @@ def _begin(tx: Transaction, wish: Wish, debtor_id: UUID, gateway: str, now: date
         agreement_id=agreement.agreement_id if agreement else None,
         currency=wish.amount.currency,
         amount_minor=wish.amount.minor,
-        refunded_minor=0,
         purpose=wish.purpose,
         gateway=gateway,
-        method=None,
-        gateway_session=None,
-        gateway_ref=None,
-        decline_code=None,
         state="started",
         started_at=now,
-        settled_at=None,
-        value_on=None,
-        allocation=None,
-        receipt_number=None,
     )
     payments.save_payment(tx, payment)
     events.append_for_accounts(

@@ -82,7 +82,7 @@ def rules_of(*, breaks: Breaks, cooling_off_days: int, jurisdiction_pack: str) -
 def agreement_terms(
     *,
     agreement_ref: str,
-    version: int,
+    version: int = 1,
     offer_ref: str,
     parties: Parties,
     accounts: Sequence[AccountPart],

@@ -1,0 +1,40 @@
+"""What a person at the lender answered is read by the one who asked, and by nobody else."""
+
+import pytest
+
+from portal.actions.care.answer_complaint import answer_complaint
+from portal.actions.care.answer_dispute import answer_dispute
+from portal.actions.cases.answer_case import StaffAnswer, answer_case
+from portal.core.actors import staff_actor
+from portal.gateways.ids import new_id
+from tests import build
+from tests.web.lender.world import World
+
+STAFF = staff_actor("stf_1")
+
+
+@pytest.fixture
+def world(work, lender):
+    return World(work=work, lender=lender)
+
+
+def test_words_of_a_case_a_dispute_and_a_complaint(world, work, signed_in):
+    common = {"actor": STAFF, "base_url": "https://pay.example", "now": world.now}
+    answer_case(
+        work,
+        handoff_id=world.hand_off().handoff_id,
+        answer=StaffAnswer(kind="ask_more", reason="papers_needed", words="Which month do you mean?"),
+        role="agent",
+        staff_id=new_id(),
+        **common,
+    )
+    answer_dispute(
+        work, dispute_ref=world.dispute(), outcome="confirmed", words="We looked at <May>.", **common
+    )
+    answer_complaint(work, complaint_ref=world.complaint(), outcome="upheld", words="We are sorry.", **common)
+    client = signed_in("debtor", subject_id=world.debtor_id).client
+    text = client.get("/me/answers").get_data(as_text=True)
+    for words in ("Which month do you mean?", "We looked at &lt;May&gt;.", "We are sorry."):
+        assert words in text
+    other = signed_in("debtor", subject_id=build.a_debtor(work)).client
+    assert "We are sorry." not in other.get("/me/answers").get_data(as_text=True)

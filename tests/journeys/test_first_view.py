@@ -1,4 +1,4 @@
-"""The first view of a link: everything that stands before the first paint in one small answer; and no trace of anybody."""
+"""The first view of a link: all that stands before the first paint in one small answer; and no trace of anybody."""
 
 import json
 import urllib.request
@@ -19,9 +19,7 @@ def test_the_landing_page_is_one_small_answer(person, phone):
     with urllib.request.urlopen(link) as answer:  # noqa: S310 - our own http
         body = answer.read()
         head = str(answer.headers).encode()
-    whole = len(brotli.compress(body)) + len(head)
-    print(f"first view: {whole} bytes with headers, {len(brotli.compress(body))} without")
-    assert whole <= BYTES_MAX
+    assert len(brotli.compress(body)) + len(head) <= BYTES_MAX
     wire = urllib.request.Request(link, headers={"Accept-Encoding": "br, gzip"})  # noqa: S310 - our own http
     with urllib.request.urlopen(wire) as answer:  # noqa: S310 - our own http
         assert answer.headers["Content-Encoding"] in ("br", "gzip"), "small on the wire, not only on paper"

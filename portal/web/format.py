@@ -7,7 +7,7 @@ Dates always name the month. Thai prints both years, the Buddhist one first.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from markupsafe import Markup, escape
@@ -150,10 +151,13 @@ def frequency_text(cycle: str) -> str:
         "four_weekly": lambda: gettext("every 4 weeks"),
         "semi_monthly": lambda: gettext("twice a month"),
         "monthly": lambda: gettext("a month"),
-        "quarterly": lambda: gettext("every 3 months"),
-        "once": lambda: gettext("once"),
     }
     return words[cycle]()
+
+
+def list_text(words: Sequence[str]) -> str:
+    """Write several words as an enumeration of the language: "a week, every 2 weeks, and a month"."""
+    return format_list(list(words), locale=current().babel)
 
 
 def rhythm_text(cycle: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.core.money import Money
 from portal.core.negotiation.explain import Reason
-from portal.web.format import day_text, frequency_text, number_text, said
+from portal.web.format import day_text, frequency_text, list_text, number_text, said
 from portal.web.language import gettext as _
 from portal.web.language import ngettext
 
@@ -57,7 +57,7 @@ def _pause_max(params: Params) -> str:
 
 
 def _freq(params: Params) -> str:
-    words = ", ".join(frequency_text(word) for word in str(params.get("freqs", "")).split(",") if word)
+    words = list_text([frequency_text(word) for word in str(params.get("freqs", "")).split(",") if word])
     return _("You can pay in these rhythms: %(rhythms)s.", rhythms=words)
 
 

@@ -25,8 +25,8 @@ blueprint = Blueprint("debtor_agreements", __name__)
 NAME_MAX = 200
 #: The sentence that the debtor agrees to; its words are hashed into the signing log.
 CONSENT = _l(
-    "You may do this electronically. You can have every paper by post for free if you ask, and you can take this back "
-    "at any time in Messages and settings. You need a phone or computer with a web browser."
+    "You may do this electronically. You can have every paper by post for free if you ask. You can take this back at "
+    "any time: tell us, and you get paper from then on. You need a phone or computer with a web browser."
 )
 
 

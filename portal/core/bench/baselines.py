@@ -20,7 +20,12 @@ class Seat(Protocol):
 
 
 Policy = Callable[[Field, Debtor], Seat]
-RUNGS = (("full", 1, 0), ("lump", 1, 1000), ("lump", 1, 2000), *(("installment", n, 0) for n in (3, 6, 9, 12)))
+RUNGS = (
+    ("full", 1, 0),
+    ("lump", 1, 1000),
+    ("lump", 1, 2000),
+    *(("installment", n, 0) for n in (3, 6, 9, 12)),
+)
 MENU = (*(("installment", n, 0) for n in (3, 6, 12, 24, 36)), ("full", 1, 0), ("lump", 1, 2000))
 BID_FLOOR = 0.6  # blind bids are taken from this share of the balance
 

@@ -7,7 +7,7 @@ from portal.core.bounds.model import Bounds
 from portal.core.bounds.schema import parse_bounds
 
 FREQS = ("weekly", "fortnightly", "four_weekly", "semi_monthly", "monthly")
-BAND_Q = ("0.97", "0.80", "0.00")
+BAND_Q = ("0.99", "0.99", "0.80")
 OPEN_SHARE = "0.75"
 ALPHA = "0.50"
 DOCUMENT: dict[str, Any] = {
@@ -103,10 +103,21 @@ DOCUMENT: dict[str, Any] = {
 
 @lru_cache(maxsize=64)
 def bench_bounds(
-    *, band_q: tuple[str, ...] = BAND_Q, open_share: str = OPEN_SHARE, alpha: str = ALPHA
+    *, band_q: tuple[str, ...] = BAND_Q, open_share: str = OPEN_SHARE, alpha: str = ALPHA, stages: int = 3
 ) -> Bounds:
-    """Return the bench's bounds, with another band, open share or weight where given (decimal strings)."""
+    """Return the bench's bounds, with another band, open share, weight or number of stages where given.
+
+    With one stage all debtors stay where the open share is the threshold, whatever they show.
+    """
     segment = DOCUMENT["segments"][0]
     policy = {**segment["policy"], "band_q": list(band_q), "open_share": open_share}
-    value = {**segment["value"], "alpha": alpha}
-    return parse_bounds({**DOCUMENT, "segments": [{**segment, "policy": policy, "value": value}]})
+    authority = {**segment["authority"], "debtor": {"stage": stages - 1}}
+    if stages == 1:
+        policy["stage_by"] = [*segment["policy"]["stage_by"][:1], {"stage": 1, "if": {"campaign": "none"}}]
+    changed = {
+        **segment,
+        "policy": policy,
+        "authority": authority,
+        "value": {**segment["value"], "alpha": alpha},
+    }
+    return parse_bounds({**DOCUMENT, "segments": [changed]})

@@ -25,7 +25,7 @@ def play(debtor: Debtor, field: Field, policy: Policy) -> Outcome:
     for number in range(1, debtor.patience + 1):
         aspiration = debtor.aspiration(number, best)
         wish = None if number == 1 else wish_of(debtor, aspiration)
-        row = _favorite(field, seat.offers(number, wish))
+        row = favorite(field, seat.offers(number, wish))
         found = field.utility[row] if row is not None else -1.0
         better = found > before + IMPROVED
         before = max(before, found)
@@ -36,8 +36,8 @@ def play(debtor: Debtor, field: Field, policy: Policy) -> Outcome:
     return Outcome(None, debtor.patience)
 
 
-def _favorite(field: Field, rows: Sequence[int]) -> int | None:
-    """Return what the debtor likes best of what can be paid."""
+def favorite(field: Field, rows: Sequence[int]) -> int | None:
+    """Return the row that the debtor likes best among those that can be paid."""
     payable = [row for row in rows if field.payable[row]]
     return max(payable, key=lambda row: (field.utility[row], -row), default=None)
 
@@ -72,3 +72,20 @@ def measure(fields: Sequence[Field], outcomes: Sequence[Outcome]) -> Measures:
 
 def _mean(figures: Sequence[float]) -> float:
     return sum(figures) / len(figures) if figures else 0.0
+
+
+def informed(fields: Sequence[Field], weight: float) -> tuple[Outcome, ...]:
+    """Return what somebody who knew every debtor's mind would agree: the best of Nash + weight * value ratios.
+
+    No policy that looks at facts only can beat these; the curve over weights bounds every trade of Nash for value.
+    """
+    found = []
+    for field in fields:
+        best, top = field.best_value, field.best_nash
+
+        def worth(row: int, field: Field = field, best: float = best, top: float = top) -> float:
+            return field.nash(row) / max(top, 1e-9) + weight * field.value[row] / best
+
+        row = max(field.zone, key=worth, default=None)
+        found.append(Outcome(row, 1))
+    return tuple(found)

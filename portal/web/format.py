@@ -50,8 +50,8 @@ def _money(minor: int, currency: str, babel: str) -> str:
     sign = _SIGNS.get(currency) or locale.currency_symbols.get(currency, currency)
     value = Decimal(abs(minor)).scaleb(-places)
     bare = format_decimal(value, format=pattern.replace("\N{CURRENCY SIGN}", "\0"), locale=locale)
-    if bare.startswith(_RTL) and sign.isascii():
-        sign += _LTR  # or the dollar of "US$" jumps to the other side
+    if bare.startswith(_RTL) and sign[0].isascii() and sign[0].isalpha():
+        sign += _LTR  # or the dollar of "US$" and the pound of "UK£" jump to the other side
     text = _LETTER_BY_DIGIT.sub(_NO_BREAK, bare.replace("\0", sign))
     return _prefixed(_MINUS, text) if minor < 0 else text
 

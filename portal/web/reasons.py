@@ -108,8 +108,9 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
     "STATUTE": lambda p: _(
         "The law pauses this account until %(day)s. You need not do anything.", day=day_text(p["date"])
     ),
-    "PERSON": _fixed(
-        lambda: _("A person will look at this. Nothing happens to your account until they answer.")
+    "PERSON": lambda p: _(
+        "You can also ask a person to look at this. You get an answer within %(hours)s hours.",
+        hours=p.get("hours"),
     ),
     "LEFT_OUT": lambda p: ngettext(
         "%(num)s account is not part of this plan.",

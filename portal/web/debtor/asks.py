@@ -119,7 +119,14 @@ def show_answer(ask_id: UUID) -> Response:
         handoff=handoff,
         cards=cards_of(first),
         others=cards_of([offer for offer in found if offer not in first]),
-        reasons=[reason_text(code) for code in ask.answer["codes"]],
+        reasons=[
+            reason_text(code) for code in ask.answer["codes"] if not _is_said(code["code"], ask.answer_kind)
+        ],
         path=f"/me/accounts/{account_id}",
     )
     return make_response(page)
+
+
+def _is_said(code: str, kind: str) -> bool:
+    """That a person looks at it is the page's own sentence where the case was handed over."""
+    return code == "PERSON" and kind == "handoff"

@@ -42,8 +42,9 @@ def rig(server_url, tmp_path_factory):
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """A browser for one file of stories: Playwright holds the event loop, which other tests of this worker need."""
     with sync_playwright() as tools:
         opened = tools.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

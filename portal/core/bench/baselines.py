@@ -147,7 +147,7 @@ class Agent:
 def _timed(power: float) -> Callable[[Agent, int], float]:
     def target(agent: Agent, number: int) -> float:
         passed = min(1.0, (number - 1) / max(1, agent.debtor.patience - 1))
-        return agent.top - (agent.top - agent.least) * passed ** (1.0 / power)
+        return agent.top - (agent.top - agent.least) * float(passed ** (1.0 / power))
 
     return target
 

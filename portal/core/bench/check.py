@@ -1,5 +1,7 @@
 """An inspector of offers that shares no code with the engine's filter: plain loops over the final schedule."""
 
+from itertools import pairwise
+
 from portal.core.bounds.model import Segment
 from portal.core.calendar import PERIODS_PER_YEAR
 from portal.core.plans.grammar import Plan
@@ -17,7 +19,7 @@ def outside(plan: Plan, rules: Segment, days_past_due: int) -> tuple[str, ...]:
             faults.append("amount")
         paid += row.amount
         days.append(row.due_on)
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         faults.append("dates")
     if paid != plan.total or plan.balance - plan.waived.total != plan.amount:
         faults.append("sum")

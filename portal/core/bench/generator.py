@@ -11,7 +11,7 @@ from datetime import date
 
 from portal.core.bench.people import Debtor, Draws, between, spread, whole
 from portal.core.negotiation.facts import AccountFacts, Budget, Facts
-from portal.core.negotiation.model import PRIOR
+from portal.core.negotiation.model import PRIOR, Model
 
 TODAY = date(2026, 12, 1)
 SEEDS = tuple(range(1, 11))
@@ -25,7 +25,7 @@ def debtors(draws: Draws, count: int = COUNT, *, eps: float = EPS) -> tuple[Debt
     return tuple(_debtor(draws, number, world) for number in range(count))
 
 
-def _debtor(draws: Draws, number: int, world: object) -> Debtor:
+def _debtor(draws: Draws, number: int, world: Model) -> Debtor:
     balance = int(min(2_000_000, max(40_000, spread(draws, 240_000, 0.8))))
     surplus = int(balance * spread(draws, 0.04, 0.7))
     cash = int(balance * between(draws, 0.05, 0.6)) if draws.random() < 0.35 else 0

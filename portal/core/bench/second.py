@@ -30,7 +30,7 @@ class Shocks(Model):
     def yearly(self, burden: float, standard: float) -> float:
         """Return losses of income and pairs of bad months a year."""
         del standard
-        bad = 1.0 / (1.0 + (MEDIAN / burden) ** self.tail)
+        bad = 1.0 / (1.0 + float((MEDIAN / burden) ** self.tail))
         return LOST + 12.0 * bad * bad
 
     def clock(self, years: float) -> float:

@@ -1,6 +1,6 @@
 """The bench's figures for one generator: policies, curves and bars, as values to be printed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.core.bench.baselines import BASELINES, TOLD, Policy
@@ -15,7 +15,7 @@ from portal.core.bounds.model import Bounds
 BANDS = ("0.95", "0.97", "0.98", "0.99", "0.995")
 OPEN_SHARES = ("0.55", "0.75", "0.85", "0.92", "0.97")
 WEIGHTS = (0.0, 0.5, 1.0, 2.0)
-TWINS = 60  # twins are compared for the first so many debtors
+TWINS = 40  # twins are compared for the first so many debtors
 STEADY = 0.90  # baselines below this agreement are no yardstick of completion
 BEATEN = ("Conceder", "linear", "concede, accept better")
 
@@ -113,9 +113,7 @@ def bars(lines: Sequence[Line]) -> tuple[Bar, ...]:
     own = {line.name: line.measures for line in lines if line.name in BASELINES}
     steady = [one.completion for one in own.values() if one.agreement >= STEADY]
     found = engine.measures
-    beaten: Callable[[Measures], bool] = lambda one: (
-        found.nash > one.nash and found.completion > one.completion
-    )
+    beaten = [found.nash > own[n].nash and found.completion > own[n].completion for n in BEATEN]
     return (
         Bar("agreement", found.agreement, 0.98),
         Bar("value / best", found.value, 0.84),
@@ -124,5 +122,5 @@ def bars(lines: Sequence[Line]) -> tuple[Bar, ...]:
         Bar("rounds", found.rounds, 1.5, most=True),
         Bar("offers out of bounds", engine.faults, 0, most=True),
         Bar("twin gap", engine.gap, 0, most=True),
-        Bar("agents beaten on Nash and completion", sum(beaten(own[n]) for n in BEATEN), len(BEATEN)),
+        Bar("agents beaten on Nash and completion", sum(beaten), len(BEATEN)),
     )

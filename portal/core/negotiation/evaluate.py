@@ -6,6 +6,7 @@ from math import sqrt
 from portal.core.calendar import from_monthly
 from portal.core.negotiation.board import AMOUNTS, FIGURES, ListBoard
 from portal.core.negotiation.context import Case
+from portal.core.negotiation.inputs import inputs_of
 from portal.core.negotiation.model import LIFT, Model
 from portal.core.negotiation.score import MICRO, Scale, Score, score, training_score
 from portal.core.negotiation.sheet import Sheet
@@ -28,7 +29,7 @@ def scale_of(case: Case, frame: Frame, sheet: Sheet, model: Model) -> Scale:
         cost=float(value.cost_per_payment),
         recovery=value.post_break / 1e4,
         table=table(
-            model=model,
+            model=model.for_case(inputs_of(case, frame.freq)),
             kappa_ppm=value.kappa,
             freq=frame.freq,
             standard_bp=value.standard_burden,

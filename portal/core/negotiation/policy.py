@@ -13,7 +13,7 @@ from portal.core.negotiation.boards import board_of
 from portal.core.negotiation.candidates import RATE_STEP, Key, waiver_max
 from portal.core.negotiation.context import Case, frame_of
 from portal.core.negotiation.evaluate import BP_TO_MICRO
-from portal.core.negotiation.model import Model
+from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.sheet import sheet_of
 from portal.core.plans.canonical import digest
 from portal.core.plans.frame import Frame
@@ -81,7 +81,8 @@ def policy_set(
 ) -> PolicySet:
     """Return P and its band for one slice; the threshold comes from the debtor's own rhythm, never from an ask.
 
-    `plain` asks for the reference path without numpy; both give the same figures.
+    `plain` asks for the reference path without numpy; both give the same figures. Under a learned
+    model both sets hold what they hold under the literature prior, and more.
     """
     frame = frame_of(case, freq=freq, first_on=first_on, due_day=due_day)
     board = board_of(sheet_of(key_of(case, freq)), case, frame, model, plain=plain)
@@ -93,6 +94,9 @@ def policy_set(
     threshold = stage_threshold(case, case.stage, best)
     plans = plans_above(case, board, sound, threshold)
     band = band_of(case, board, sound, best)
+    if model != PRIOR:  # what a lender's data teach only ever adds to what the literature allows
+        known = policy_set(case, freq, first_on, PRIOR, due_day=due_day, plain=plain)
+        plans, band = board.joined(plans, known.plans), board.joined(band, known.band)
     return PolicySet(case, frame, board, sound, plans, band, threshold, best)
 
 

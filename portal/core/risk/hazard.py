@@ -44,13 +44,13 @@ class Model:
 
     def yearly(self, burden: float, standard: float) -> float:
         """Return the hazard summed over the first year at a burden, b_std given; never falls as the burden rises."""
-        between = (standard / self.reference) ** self.eps_between
+        between = float((standard / self.reference) ** self.eps_between)
         base = self.h12 * between * exp(self.log_hazard)
-        return base * (burden / standard) ** self.eps_within
+        return base * float((burden / standard) ** self.eps_within)
 
     def clock(self, years: float) -> float:
         """Return the share of the first year's hazard that has passed after some years."""
-        return years**self.shape
+        return float(years**self.shape)
 
     def survival(self, *, burden: float, months: float, standard: float = 0.8) -> float:
         """Return the chance that a level plan is kept for some months."""

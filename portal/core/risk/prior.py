@@ -2,12 +2,12 @@
 
 Sources
     h12 = .26 at burden .8: just under 43 % of the 2008 cohort of debt-management plans completed at 48 months.
-    shape = .85: 60+ days late at 6 / 12 / 24 months after a modification 9.0 / 16.5 / 26.4 % (HAMP Tier 1, 1.47 million).
+    shape = .85: 60+ days late at 6 / 12 / 24 months after a modification 9.0 / 16.5 / 26.4 % (HAMP Tier 1).
     eps_between = .5: elasticity of the hazard to the burden between debtors, .56 (se .03) on 4,070 public consumer
         loans, .46 with controls.
-    eps_within ~ N(1, .6) in [0, 2.5]: between plans of one debtor. Upper end 2.36 = ln .78 / ln .90, "10 % lower payment,
-        22 % fewer defaults" (450,000 mortgage modifications, JPMorgan Chase Institute 2017); lower end 0: payment cuts
-        without effect in a card trial (Dobbie and Song 2020).
+    eps_within ~ N(1, .6) in [0, 2.5]: between plans of one debtor. Upper end 2.36 = ln .78 / ln .90, "10 % lower
+        payment, 22 % fewer defaults" (450,000 mortgage modifications, JPMorgan Chase Institute 2017); lower end 0:
+        payment cuts without effect in a card trial (Dobbie and Song 2020).
     weights: normal, mean 0, standard deviation .5 in units of `inputs`: no effect is assumed before data show one.
 """
 

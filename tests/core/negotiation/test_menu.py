@@ -1,5 +1,8 @@
-from itertools import pairwise
+from itertools import combinations
 
+import pytest
+
+from portal.core.bounds.presets import preset
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.menu import NEAR, distance, pick
 from tests.core.negotiation.helpers import a_document, a_policy, random_facts, some_facts
@@ -16,11 +19,41 @@ def test_the_lowest_payment_comes_first_and_single_payments_last():
 
 def test_three_by_default_five_at_most_and_no_two_alike():
     policy = a_policy(some_facts())
-    assert len(pick(policy)) == 3
+    labels = [label for label, _ in pick(policy)]
+    assert 3 <= len(labels) <= 5
+    assert {"plain", "training"} <= set(labels)
     wide = a_policy(some_facts(), parse_bounds(a_document(policy={"menu": {"size": 5, "max": 4}})))
     assert len(pick(wide)) == 4
-    for one, other in pairwise(pick(wide)):
+    for one, other in combinations(pick(wide), 2):
         assert distance(one[1], other[1], wide) > NEAR
+
+
+@pytest.mark.parametrize("currency", ["USD", "GBP", "THB", "VND"])
+def test_without_a_budget_the_plans_still_differ_visibly(currency):
+    bounds = parse_bounds(preset(currency))
+    least = bounds.segments[0].families.installment.installment_min
+    facts = some_facts(currency=currency, principal_minor=least * 94 + 140, surplus=None)
+    policy = a_policy(facts, bounds)
+    chosen = pick(policy)
+    assert 3 <= len(chosen) <= 5
+    for one, other in combinations(chosen, 2):
+        assert distance(one[1], other[1], policy) > NEAR
+    assert {"installment", "skills"} <= {entry.terms.family for _, entry in chosen}
+
+
+def test_no_second_lowest_is_called_the_lowest():
+    for seed in range(10):
+        policy = a_policy(random_facts(seed))
+        for label, entry in pick(policy):
+            if label == "lowest_payment":
+                assert entry.most == min(other.most for other in policy.entries(policy.band))
+
+
+def test_what_follows_income_is_no_lowest_total():
+    document = a_document(policy={"band_q": ["0.00", "0.00", "0.00"]})
+    policy = a_policy(some_facts(evidence="adviser"), parse_bounds(document))
+    assert "index" in {entry.terms.family for entry in policy.entries(policy.band)}
+    assert all(entry.terms.family != "index" for label, entry in pick(policy) if label == "lowest_total")
 
 
 def test_facts_name_a_family():

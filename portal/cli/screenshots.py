@@ -103,6 +103,7 @@ DESKS = {
     ("counselor", COUNSELOR): ("/counselor/", "/counselor/add"),
     ("trainer", TRAINER): ("/trainer/", "/trainer/courses"),
 }  # fmt: skip
+WAITS_MAX = 40
 #: The picture of the README.
 STRIP = ("01-text-message", "05-balance", "07-spread-it", "22-agreement", "27-receipt")
 
@@ -157,6 +158,17 @@ def _take(page: "Page", studio: Studio, step: Step, known: dict[str, str]) -> No
         address = step.go.format(**known)
         page.goto(address if address.startswith("http") else studio.urls["web"] + address)
     page.wait_for_load_state("load")
+    if step.name == "27-receipt":
+        _wait_for_money(page)
+
+
+def _wait_for_money(page: "Page") -> None:
+    """Look again until the worker has booked the payment."""
+    for _ in range(WAITS_MAX):
+        if not page.locator("form[action$='/check']").count():
+            return
+        page.wait_for_timeout(300)
+        page.reload()
 
 
 def _pick_account(page: "Page", picture: Path) -> None:
@@ -195,7 +207,7 @@ def visit_desk(browser: "Browser", studio: Studio, audience: str, login: str, fo
 
 def strip(browser: "Browser", folder: Path) -> None:
     """Set five first views side by side: the picture of the README."""
-    page = browser.new_page(viewport={"width": 1500, "height": 560})
+    page = browser.new_page(viewport={"width": 1600, "height": 560})
     images = "".join(f'<img src="{(folder / f"first-view-{name}.png").as_uri()}">' for name in STRIP)
     frame = folder / "strip.html"
     frame.write_text(
@@ -205,7 +217,7 @@ def strip(browser: "Browser", folder: Path) -> None:
         encoding="utf-8",
     )
     page.goto(frame.as_uri())
-    page.screenshot(path=folder / "phone.png", clip={"x": 0, "y": 0, "width": 1500, "height": 543})
+    page.screenshot(path=folder / "phone.png", clip={"x": 0, "y": 0, "width": 1560, "height": 543})
     page.close()
     frame.unlink()
     for name in STRIP:

@@ -105,9 +105,22 @@ def test_the_doors_of_the_desks(house_app, group):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", ["/lender/accounts?q={}", "/lender/accounts?after={}", "/lender/cases?after={}",
-                                  "/lender/bounds?currency={}", "/lender/inbox?after={}", "/me/accounts/{}",
-                                  "/me/offers/{}", "/me/agreements/{}", "/l/{}", "/?l={}", "/trainer/learners/{}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lender/accounts?q={}",
+        "/lender/accounts?after={}",
+        "/lender/cases?after={}",
+        "/lender/bounds?currency={}",
+        "/lender/inbox?after={}",
+        "/me/accounts/{}",
+        "/me/offers/{}",
+        "/me/agreements/{}",
+        "/l/{}",
+        "/?l={}",
+        "/trainer/learners/{}",
+    ],
+)
 def test_anything_in_an_address(house_app, town, path):
     group = {"lender": "staff", "me": "debtor", "trainer": "trainer"}.get(path.split("/")[1], "public")
     client = house_app.test_client() if group == "public" else owner(house_app, town, group)[0]

@@ -110,11 +110,8 @@ def field_of(debtor: Debtor, bounds: Bounds) -> Field:
         _utility(debtor, cost, first / frame.balance, alive)
         for cost, first, alive in zip(costs, down, kept, strict=True)
     ]
-    able = frame.affordable
-    payable = [
-        (most <= max(able, debtor.cash)) if n == 1 and not first else (most <= able and first <= debtor.cash)
-        for most, first, n in zip(largest, down, periods, strict=True)
-    ]
+    terms = zip(largest, down, periods, strict=True)
+    payable = [_can_pay(debtor, frame.affordable, most, first, n) for most, first, n in terms]
     floor = case.rules.value.npv_floor * BP_TO_MICRO / MICRO
     least = case.rules.value.expected_cash_floor * BP_TO_MICRO
     cash = read("cash")
@@ -134,6 +131,13 @@ def field_of(debtor: Debtor, bounds: Bounds) -> Field:
         payable=payable,
         none=case.rules.value.no_plan_value * BP_TO_MICRO / MICRO,
     )
+
+
+def _can_pay(debtor: Debtor, able: int, most: int, first: int, count: int) -> bool:
+    """Tell whether a plan's payments are in reach: one payment from cash too, several from what a month leaves."""
+    if count == 1 and not first:
+        return most <= max(able, debtor.cash)
+    return most <= able and first <= debtor.cash
 
 
 def _guess(case: Case) -> list[float]:

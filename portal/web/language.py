@@ -60,9 +60,10 @@ def current() -> Language:
     """Give the language of this request, decided once."""
     if not has_request_context():
         return languages()[SOURCE]
-    if "language" not in g:
-        g.language = languages()[_choose()]
-    return g.language
+    found: Language | None = g.get("language")
+    if found is None:
+        found = g.language = languages()[_choose()]
+    return found
 
 
 def suggest(*, debtor: str | None = None, lender: str | None = None) -> None:
@@ -182,9 +183,10 @@ class _Catalogs(Domain):
     def get_translations(self) -> NullTranslations:
         if not has_request_context():
             return self.loaded[SOURCE]
-        if "catalog" not in g:
-            g.catalog = self.loaded[current().tag]
-        return g.catalog
+        found: NullTranslations | None = g.get("catalog")  # one look at `g`: a page asks some fifty times
+        if found is None:
+            found = g.catalog = self.loaded[current().tag]
+        return found
 
 
 def _catalogs() -> _Catalogs:

@@ -12,6 +12,8 @@ THROUGH = {
     "portal.core.packs.places.europe": "tests/core/packs/test_places.py",
     "portal.core.packs.places.south": "tests/core/packs/test_places.py",
     "portal.core.packs.places.southeast_asia": "tests/core/packs/test_places.py",
+    "portal.core.events.nouns.access": "tests/core/events/test_catalog.py",
+    "portal.core.events.nouns.agreements": "tests/core/events/test_catalog.py",
     "portal.core.events.nouns.house": "tests/core/events/test_catalog.py",
     "portal.core.payment_notices": "tests/gateways/test_stripe_notices.py",
     "portal.core.plans.telling": "tests/web/debtor/test_plans.py",

@@ -71,11 +71,9 @@ class Field:
 
     def meeting(self, wish: Wish, value: list[float]) -> int | None:
         """Return the outcome of the highest value inside the bounds that is no worse than a wish, or None."""
-        rows = [
-            row
-            for row in self.inside
-            if self.largest[row] <= wish.pay and self.total[row] <= wish.total and not self.down[row]
-        ]
+        most, whole, largest, down = wish.pay, wish.total, self.largest, self.down
+        small = [row for row in self.inside if largest[row] <= most and not down[row]]
+        rows = [row for row in small if self.total[row] <= whole]
         return max(rows, key=lambda row: (value[row], -row), default=None)
 
 

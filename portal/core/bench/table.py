@@ -15,7 +15,7 @@ from portal.core.bounds.model import Bounds
 BANDS = ("0.95", "0.97", "0.98", "0.99", "0.995")
 OPEN_SHARES = ("0.55", "0.75", "0.85", "0.92", "0.97")
 WEIGHTS = (0.0, 0.5, 1.0, 2.0)
-TWINS = 40  # twins are compared for the first so many debtors
+TWINS = 24  # twins are compared for the first so many debtors
 STEADY = 0.90  # baselines below this agreement are no yardstick of completion
 BEATEN = ("Conceder", "linear", "concede, accept better")
 
@@ -60,14 +60,14 @@ def crowd_of(debtors: Sequence[Debtor]) -> Crowd:
     return Crowd(tuple(debtors), tuple(field_of(debtor, bounds) for debtor in debtors))
 
 
-def line_of(name: str, crowd: Crowd, policy: Policy, *, twins: bool = True) -> Line:
+def line_of(name: str, crowd: Crowd, policy: Policy, *, twins: int = 0) -> Line:
     """Return the line of a policy."""
     outcomes = [play(d, f, policy) for d, f in zip(crowd.debtors, crowd.fields, strict=True)]
-    gap, apart = gaps(crowd.debtors[:TWINS], crowd.fields[:TWINS], policy) if twins else (0.0, 0.0)
+    gap, apart = gaps(crowd.debtors[:twins], crowd.fields[:twins], policy)
     return Line(name, measure(crowd.fields, outcomes), gap, apart)
 
 
-def engine_line(name: str, crowd: Crowd, bounds: Bounds, *, twins: bool = True) -> Line:
+def engine_line(name: str, crowd: Crowd, bounds: Bounds, *, twins: int = 0) -> Line:
     """Return the line of the engine under some bounds, with the number of offers outside them."""
     seats: list[Engine] = []
     sit = engine_under(bounds)
@@ -81,24 +81,24 @@ def engine_line(name: str, crowd: Crowd, bounds: Bounds, *, twins: bool = True) 
     return Line(line.name, line.measures, line.gap, line.apart, sum(seat.faults for seat in seats))
 
 
-def policies(crowd: Crowd) -> Iterator[Line]:
-    """Yield the lines of all baselines, then of the engine as it ships."""
+def policies(crowd: Crowd, *, twins: int = TWINS) -> Iterator[Line]:
+    """Yield the lines of all baselines, then of the engine as it ships; the first `twins` debtors get a twin."""
     for name, policy in {**BASELINES, **TOLD}.items():
-        yield line_of(name, crowd, policy)
-    yield engine_line("this engine", crowd, bench_bounds())
+        yield line_of(name, crowd, policy, twins=twins)
+    yield engine_line("this engine", crowd, bench_bounds(), twins=twins)
 
 
 def bands(crowd: Crowd) -> Iterator[Line]:
     """Yield the engine with other bands at the first two stages."""
     for band in BANDS:
-        yield engine_line(band, crowd, bench_bounds(band_q=(band, band, "0.80")), twins=False)
+        yield engine_line(band, crowd, bench_bounds(band_q=(band, band, "0.80")))
 
 
 def open_shares(crowd: Crowd) -> Iterator[Line]:
     """Yield the engine with other open shares and nobody showing papers, so that the share binds."""
     for share in OPEN_SHARES:
         bounds = bench_bounds(open_share=share, band_q=("0.00", "0.00", "0.00"), stages=1)
-        yield engine_line(share, crowd, bounds, twins=False)
+        yield engine_line(share, crowd, bounds)
 
 
 def informed_lines(crowd: Crowd) -> Iterator[Line]:

@@ -87,6 +87,33 @@ def cloglog(
     A payment that was not broken counts as survived, whatever came after it: right-censoring needs nothing else.
     Raises `RiskError` for rows of unequal length or a fit that does not settle.
     """
+    return _binary(rows, offsets, broken, beliefs, _hazard_terms)
+
+
+def logistic(
+    *,
+    rows: Sequence[Sequence[float]],
+    offsets: Sequence[float],
+    broken: Sequence[bool],
+    beliefs: Sequence[Belief],
+) -> Vector:
+    """Return the coefficients of P(broken) = 1 / (1 + exp(-(offset + row . coefficients))), for whole plans.
+
+    Where only the end of a plan is known, not its payments. Raises `RiskError` as `cloglog` does.
+    """
+    return _binary(rows, offsets, broken, beliefs, _odds_terms)
+
+
+Terms = Callable[[float, bool], tuple[float, float, float]]
+
+
+def _binary(
+    rows: Sequence[Sequence[float]],
+    offsets: Sequence[float],
+    broken: Sequence[bool],
+    beliefs: Sequence[Belief],
+    terms: Terms,
+) -> Vector:
     if not len(rows) == len(offsets) == len(broken) or any(len(row) != len(beliefs) for row in rows):
         raise RiskError("rows, offsets and outcomes must belong together")
 
@@ -94,18 +121,25 @@ def cloglog(
         value, gradient, curvature = _priors(at, beliefs)
         for row, offset, gone in zip(rows, offsets, broken, strict=True):
             eta = min(30.0, offset + sum(a * x for a, x in zip(at, row, strict=True)))
-            mu = exp(eta)
-            if gone:
-                g = mu / expm1(mu) if mu > 1e-12 else 1.0
-                value += log(-expm1(-mu)) if mu > 1e-300 else eta
-                first, second = g, -g * (1.0 - mu - g)
-            else:
-                value -= mu
-                first, second = -mu, mu
+            gain, first, second = terms(eta, gone)
+            value += gain
             _collect(row, first, max(second, 1e-12), gradient, curvature)
         return value, gradient, curvature
 
     return climb([b.mean for b in beliefs], slope, beliefs)
+
+
+def _hazard_terms(eta: float, gone: bool) -> tuple[float, float, float]:  # noqa: FBT001 -- an outcome, not an option
+    mu = exp(eta)
+    if not gone:
+        return -mu, -mu, mu
+    g = mu / expm1(mu) if mu > 1e-12 else 1.0
+    return (log(-expm1(-mu)) if mu > 1e-300 else eta), g, -g * (1.0 - mu - g)
+
+
+def _odds_terms(eta: float, gone: bool) -> tuple[float, float, float]:  # noqa: FBT001 -- an outcome, not an option
+    p = 1.0 / (1.0 + exp(-eta))
+    return -log1p(exp(-eta if gone else eta)), (1.0 if gone else 0.0) - p, p * (1.0 - p)
 
 
 def weibull(
@@ -154,12 +188,12 @@ def _priors(at: Vector, beliefs: Sequence[Belief]) -> Slope:
 
 
 def _collect(row: Sequence[float], first: float, second: float, gradient: Vector, curvature: Matrix) -> None:
-    for i, x in enumerate(row):
-        if x:
-            gradient[i] += first * x
-            line, weight = curvature[i], second * x
-            for j, y in enumerate(row):
-                line[j] += weight * y
+    there = [(i, x) for i, x in enumerate(row) if x]  # most inputs of a row are 0
+    for i, x in there:
+        gradient[i] += first * x
+        line, weight = curvature[i], second * x
+        for j, y in there:
+            line[j] += weight * y
 
 
 def chance(eta: float) -> float:

@@ -1,0 +1,39 @@
+from dataclasses import replace
+
+from portal.core.bench.document import bench_bounds
+from portal.core.bench.table import Bar, bands, bars, engine_line, informed_lines, open_shares, policies
+from tests.core.bench.crowds import first, other
+
+
+def test_the_engine_is_ahead_of_every_baseline_on_both_crowds():
+    for crowd in (first(14), other(14)):
+        lines = list(policies(crowd, twins=3))
+        engine = lines[-1]
+        assert engine.name == "this engine"
+        assert (engine.gap, engine.faults) == (0.0, 0)
+        found = {bar.name: bar for bar in bars(lines)}
+        for name in ("agreement", "rounds", "offers out of bounds", "twin gap"):
+            assert found[name].holds, found[name]
+        assert all(line.measures.nash < engine.measures.nash for line in lines[:8])
+
+
+def test_tighter_bands_move_along_the_curve():
+    found = [line.measures for line in bands(first(14))]
+    assert found[0].value < found[-2].value
+    shares = [line.measures.agreement for line in open_shares(first(14))]
+    assert shares[0] > shares[-1]
+
+
+def test_nobody_beats_who_knows_every_mind():
+    knowing = [line.measures for line in informed_lines(first(14))]
+    engine = engine_line("engine", first(14), bench_bounds()).measures
+    assert knowing[0].nash == 1.0
+    for one in knowing:
+        assert one.nash >= engine.nash or one.value >= engine.value
+
+
+def test_a_bar_holds_on_its_own_side():
+    assert Bar("up", 0.98, 0.98).holds
+    assert not Bar("up", 0.979, 0.98).holds
+    assert Bar("down", 1.5, 1.5, most=True).holds
+    assert not replace(Bar("down", 1.51, 1.5, most=True)).holds

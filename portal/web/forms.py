@@ -246,9 +246,20 @@ def read_dial(*, currency: str, last: Money, least: Money, most: Money) -> Money
         return None if wished is None else max(least, min(most, wished))
     typed = read_amount(form.get("amount", ""), currency) if form.get("amount") else last
     slid = _exact(form.get("slide", ""), currency) if form.get("slide") else last
-    if typed == last and slid is not None and slid != last:
+    if typed == last and slid is not None and slid not in (last, _rest(last, currency)):
         return max(least, min(most, slid))
     return typed
+
+
+def _rest(last: Money, currency: str) -> Money:
+    """Give where a browser lets the slider rest for an amount: on a notch of the scale that the page drew."""
+    parts = [_exact(part, currency) for part in request.form.get("scale", "").split(" ")[:3]]
+    drawn = [part.minor for part in parts if part is not None]
+    if len(drawn) != 3 or drawn[2] <= 0:
+        return last
+    least, most, step = drawn
+    notches = (2 * (max(least, min(most, last.minor)) - least) + step) // (2 * step)
+    return Money(least + min(notches, max(0, most - least) // step) * step, currency)
 
 
 def _exact(text: str, currency: str) -> Money | None:

@@ -57,7 +57,18 @@ class ShownDial:
     more: str
     least_words: str
     most_words: str
+    freq: Frequency = "monthly"
     typed: str = ""
+
+    @property
+    def scale(self) -> str:
+        """The slider's notches and what they count, as the form posts them back."""
+        return f"{self.least.decimal} {self.most.decimal} {self.step.decimal} {self.freq}"
+
+    @property
+    def is_redrawn(self) -> bool:
+        """Whether the page that asks has a dial of other notches."""
+        return request.form.get("scale") != self.scale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,5 +267,6 @@ def _dial(desk: Desk, choices: Choices, limits: Dial, amount: Money | None, *, t
         more=_("%(amount)s more", amount=said(step)),
         least_words=_("%(amount)s lowest", amount=said(least)),
         most_words=_("%(amount)s highest", amount=said(most)),
+        freq=choices.freq,
         typed=typed,
     )

@@ -139,6 +139,7 @@ def _dial(amount: Money) -> SimpleNamespace:
         least=_LEAST,
         most=_MOST,
         step=Money(500, "USD"),
+        scale=f"{_LEAST.decimal} {_MOST.decimal} 5.00",
         unit="$",
         less="$5 less",
         more="$5 more",

@@ -96,6 +96,24 @@ def test_htmx_gets_the_fragment_and_nothing_is_kept(walk, account_id, work):
     assert len(build.events_of(work)) == before
 
 
+def test_another_rhythm_draws_the_dial_anew_and_keeps_the_amount(walk, account_id):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    csrf = walk.tree.find(".//input[@name='csrf_token']").get("value")
+    scale = walk.tree.find(".//input[@name='scale']").get("value")
+    sent = {"kind": "installment", "amount": "100.00", "last": "100.00", "scale": scale, "csrf_token": csrf}
+
+    def answer(**more):
+        posted = walk.client.post(
+            f"/me/accounts/{account_id}/plan", data={**sent, **more}, headers={"HX-Request": "true"}
+        )
+        return posted.get_data(as_text=True)
+
+    assert 'id="amount-dial"' not in answer(freq="monthly")
+    weekly = answer(freq="weekly")
+    assert 'id="amount-dial" hx-swap-oob="true"' in weekly
+    assert "Each week I can pay" in weekly
+
+
 def test_plans_side_by_side_are_firm_and_ordered_by_payment(walk, account_id):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
     walk.submit(action="/offers")

@@ -117,8 +117,8 @@ def show_answer(ask_id: UUID) -> Response:
         "debtor/answer.html",
         ask=ask,
         handoff=handoff,
-        cards=cards_of(first),
-        others=cards_of([offer for offer in found if offer not in first]),
+        cards=cards_of(first, among=found),
+        others=cards_of([offer for offer in found if offer not in first], among=found),
         reasons=[
             reason_text(code) for code in ask.answer["codes"] if not _is_said(code["code"], ask.answer_kind)
         ],

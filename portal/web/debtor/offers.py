@@ -68,18 +68,22 @@ def compare(account_id: UUID) -> Response:
     return make_response(render_template("debtor/compare.html", cards=cards, account=account, path=path))
 
 
-def cards_of(firm: list[KeptOffer]) -> list[Card]:
-    """Make the cards of offers: the lowest payment first, single payments last."""
+def cards_of(firm: list[KeptOffer], *, among: list[KeptOffer] | None = None) -> list[Card]:
+    """Make the cards of offers: the lowest payment first, single payments last.
+
+    `among` is all that the page shows, where that is more: what is lowest is the lowest of the whole page.
+    """
     plans = [(offer, plan_from_dict(offer.plan)) for offer in firm]
     plans.sort(key=lambda pair: (len(pair[1].schedule) == 1, pair[1].payment, pair[1].total, pair[1].id))
-    lowest_total = min((plan.total for _, plan in plans), default=0)
-    lowest_each = min((plan.payment for _, plan in plans if len(plan.schedule) > 1), default=0)
+    shown = [plan_from_dict(offer.plan) for offer in among] if among else [plan for _, plan in plans]
+    lowest_total = min((plan.total for plan in shown), default=0)
+    lowest_each = min((plan.payment for plan in shown if len(plan.schedule) > 1), default=0)
     return [
         Card(
             offer=offer,
             plan=plan,
             title=title_of(plan),
-            fact=_fact(plan, lowest_total=lowest_total, lowest_each=lowest_each),
+            fact=_fact(plan, lowest_total=lowest_total, lowest_each=lowest_each) if len(shown) > 1 else "",
             words=plan_words(plan),
             milestones=milestone_steps(plan),
         )

@@ -151,7 +151,7 @@ def _pause(case: Case, options: Options) -> Plan | Refusal:
 def _why_none(case: Case, policy: PolicySet | None, ask: Ask) -> tuple[Reason, ...]:
     if policy is None:
         return (reason("PERSON", hours=case.rules.handoff.sla_hours),)
-    if len(of_family(policy.plans, ask.family, policy)):
+    if case.has_budget and len(of_family(policy.plans, ask.family, policy)):
         return (reason("ABOVE_BUDGET"),)
     return reasons_for(case, policy, ask)
 

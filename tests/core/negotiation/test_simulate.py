@@ -31,6 +31,18 @@ def test_a_payment_below_the_lowest_gives_the_nearest_plan_and_the_reason():
     assert found.nearest.payment == dial(facts=some_facts(), bounds=BOUNDS, family="installment").lowest
 
 
+@pytest.mark.parametrize(("surplus", "said"), [(None, False), (1_000, True)])
+def test_the_budget_is_a_reason_only_where_one_was_given(surplus, said):
+    found = simulate(
+        facts=some_facts(surplus=surplus),
+        bounds=BOUNDS,
+        family="restructure",
+        options=Options(grace_months=12),
+    )
+    assert isinstance(found, Refusal)
+    assert ("ABOVE_BUDGET" in [one.code for one in found.codes]) == said
+
+
 def test_the_frontier_falls_or_ends_earlier_as_the_payment_rises():
     points = frontier(facts=some_facts(), bounds=BOUNDS, family="restructure")
     assert len(points) > 5

@@ -180,6 +180,7 @@ class ToldWrong:
     answer_due_at: datetime
     is_open: bool
     words: str
+    is_complaint: bool = False
 
 
 @blueprint.get("/me/answers")
@@ -221,6 +222,7 @@ def _told_wrong(tx: Transaction, debtor_id: UUID) -> list[ToldWrong]:
             answer_due_at=one.answer_due_at,
             is_open=one.state in {"open", "reviewed"},
             words=complaints.load_answer(tx, complaint_id=one.complaint_id),
+            is_complaint=True,
         )
         for one in complaints.list_complaints_of(tx, debtor_id=debtor_id)
     ]

@@ -31,7 +31,11 @@ def test_words_of_a_case_a_dispute_and_a_complaint(world, work, signed_in):
     answer_dispute(
         work, dispute_ref=world.dispute(), outcome="confirmed", words="We looked at <May>.", **common
     )
-    answer_complaint(work, complaint_ref=world.complaint(), outcome="upheld", words="We are sorry.", **common)
+    complaint = world.complaint()
+    waiting = signed_in("debtor", subject_id=world.debtor_id).client.get("/me/answers").get_data(as_text=True)
+    assert "Somebody looks into it" in waiting
+    assert "Paused until answered" not in waiting, "a complaint pauses nothing"
+    answer_complaint(work, complaint_ref=complaint, outcome="upheld", words="We are sorry.", **common)
     client = signed_in("debtor", subject_id=world.debtor_id).client
     text = client.get("/me/answers").get_data(as_text=True)
     for words in ("Which month do you mean?", "We looked at &lt;May&gt;.", "We are sorry."):

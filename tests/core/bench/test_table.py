@@ -1,27 +1,47 @@
 from dataclasses import replace
 
+import pytest
+
+from portal.core.bench.baselines import BASELINES
 from portal.core.bench.document import bench_bounds
-from portal.core.bench.table import Bar, bands, bars, engine_line, informed_lines, open_shares, policies
+from portal.core.bench.table import (
+    Bar,
+    bands,
+    bars,
+    engine_line,
+    informed_lines,
+    line_of,
+    open_shares,
+    policies,
+)
 from tests.core.bench.crowds import first, other
 
 
+@pytest.mark.long
 def test_the_engine_is_ahead_of_every_baseline_on_both_crowds():
-    for crowd in (first(14), other(14)):
-        lines = list(policies(crowd, twins=3))
+    for crowd in (first(40), other(40)):
+        lines = list(policies(crowd, twins=6))
         engine = lines[-1]
-        assert engine.name == "this engine"
-        assert (engine.gap, engine.faults) == (0.0, 0)
         found = {bar.name: bar for bar in bars(lines)}
         for name in ("agreement", "rounds", "offers out of bounds", "twin gap"):
             assert found[name].holds, found[name]
-        assert all(line.measures.nash < engine.measures.nash for line in lines[:8])
+        assert all(line.measures.nash < engine.measures.nash for line in lines[: len(BASELINES)])
 
 
-def test_tighter_bands_move_along_the_curve():
-    found = [line.measures for line in bands(first(14))]
+@pytest.mark.long
+def test_tighter_bands_and_shares_move_along_the_curve():
+    found = [line.measures for line in bands(first(40))]
     assert found[0].value < found[-2].value
-    shares = [line.measures.agreement for line in open_shares(first(14))]
+    shares = [line.measures.agreement for line in open_shares(first(40))]
     assert shares[0] > shares[-1]
+
+
+def test_the_engine_keeps_its_promises_on_both_crowds():
+    for crowd in (first(10), other(10)):
+        engine = engine_line("this engine", crowd, bench_bounds(), twins=3)
+        assert (engine.gap, engine.apart, engine.faults) == (0.0, 0.0, 0)
+        assert engine.measures.agreement > 0.85
+        assert engine.measures.nash > line_of("static", crowd, BASELINES["static menu"]).measures.nash
 
 
 def test_nobody_beats_who_knows_every_mind():

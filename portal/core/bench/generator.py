@@ -3,8 +3,7 @@
 Balance lognormal, median 2,400 (400 to 20,000), sigma .8; monthly surplus / balance median 4 %, sigma .7; 35 % hold
 cash of 5 to 60 % of the balance; settling is worth U(.5, 1.05) of it; patience 2 to 8 rounds. Debtors break by the
 elasticity 2.36 (the prototype's constant), not by the engine's 1.0. Not fixed there, and chosen here: days past due
-91 to 900, first aspiration U(.3, .9) of the best utility, the first ask names U(.5, .8) of the
-affordable amount and the last one all of it.
+91 to 900, first aspiration U(.3, .9) of the best utility, an ask names U(.5, .8) of the affordable amount.
 """
 
 from dataclasses import replace

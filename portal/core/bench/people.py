@@ -26,7 +26,7 @@ class Debtor:
     `facts` are what is told at first; `affordable` (a month) and `cash` what is true, in minor units. `worth` is what
     settling is worth as a share of the balance, `patience` the rounds before walking away, `start` the share of the
     best utility aspired to in the first round (falling in a line to 0 in the last), `pay_share` how much of the
-    affordable amount the first ask names. `bias` < 1 discounts everything that is not paid now, `foresight` is how much a
+    affordable amount an ask names. `bias` < 1 discounts everything that is not paid now, `foresight` is how much a
     break of the plan is feared. `waits` holds out while offers still get better. `documents` tells whether papers
     can be shown when asked. `world` is how this debtor really breaks.
     """
@@ -68,13 +68,9 @@ class Wish:
     total: int
 
 
-def wish_of(debtor: Debtor, aspiration: float, number: int = 2) -> Wish:
-    """Return the ask of a round, whose level plan has the utility aspired to: pay * n months = total.
-
-    The payment named rises in a line from `pay_share` of what is affordable to all of it in the last round.
-    """
-    passed = min(1.0, (number - 2) / max(1, debtor.patience - 2))
-    pay = max(1, int(debtor.affordable * (debtor.pay_share + (1.0 - debtor.pay_share) * passed)))
+def wish_of(debtor: Debtor, aspiration: float) -> Wish:
+    """Return the ask whose level plan has the utility aspired to: pay * n months = total, at most the balance."""
+    pay = max(1, int(debtor.affordable * debtor.pay_share))
     burden = pay / max(1, debtor.affordable)
     each = pay * (1.0 + STRESS * burden * burden) * debtor.bias
     monthly = MONTHLY_DISCOUNT - 1.0

@@ -24,7 +24,7 @@ def play(debtor: Debtor, field: Field, policy: Policy) -> Outcome:
     best, before = field.best_utility, -1.0
     for number in range(1, debtor.patience + 1):
         aspiration = debtor.aspiration(number, best)
-        wish = None if number == 1 else wish_of(debtor, aspiration, number)
+        wish = None if number == 1 else wish_of(debtor, aspiration)
         row = favorite(field, seat.offers(number, wish))
         found = field.utility[row] if row is not None else -1.0
         better = found > before + IMPROVED

@@ -50,11 +50,3 @@ def test_draws_have_their_shapes():
 def test_papers_are_shown_by_who_has_them():
     for debtor in first().debtors:
         assert debtor.with_documents().evidence == "documents"
-
-
-def test_the_payment_named_rises_to_all_that_is_affordable():
-    for debtor in first().debtors:
-        pays = [wish_of(debtor, 0.2, n).pay for n in range(2, debtor.patience + 1)]
-        assert pays == sorted(pays)
-        assert pays[0] == int(debtor.affordable * debtor.pay_share)
-        assert debtor.patience == 2 or pays[-1] >= debtor.affordable - 1

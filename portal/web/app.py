@@ -5,7 +5,20 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.web import access, assets, brake, context, errors, format, forms, health, htmx, language, security  # noqa: A004
+from portal.web import (
+    access,
+    addresses,
+    assets,
+    brake,
+    context,
+    errors,
+    format,  # noqa: A004
+    forms,
+    health,
+    htmx,
+    language,
+    security,
+)
 from portal.web.api import openapi
 from portal.web.context import Services
 from portal.web.counselor import caseload as counselor_caseload
@@ -103,6 +116,7 @@ def create_app(services: Services) -> Flask:
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["portal"] = services
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    addresses.configure(app)
     health.configure(app)
     security.configure(app, services.settings)
     language.configure(app)

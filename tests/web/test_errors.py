@@ -80,10 +80,26 @@ def test_an_address_that_is_not_there(client):
         assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/me/offers/%00", "/me/agreements/a%00b", "/?x=%00"])
-def test_an_address_with_a_null_byte_reaches_no_table(signed_in, address):
-    for kind in ("debtor", "staff"):
-        assert signed_in(kind).client.get(address).status_code < 500
+@pytest.mark.parametrize("kind", ["debtor", "staff"])
+@pytest.mark.parametrize(
+    "address",
+    ["/me/offers/%00", "/me/agreements/a%00b", "/l/%00", "/lender/events/%00", "/lender/inbox/disputes/%00"],
+)
+def test_an_address_with_a_null_byte_is_not_there(signed_in, kind, address):
+    assert signed_in(kind).client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/hooks/stripe/%00", "/hooks/training/%00"])
+def test_a_signed_call_to_nobody_is_refused_like_a_forged_one(client, path):
+    assert (
+        client.post(path, data=b"{}").status_code
+        == client.post(path.replace("%00", "none"), data=b"{}").status_code
+    )
+
+
+@pytest.mark.parametrize(("kind", "address"), [("staff", "/lender/accounts?q=%00"), ("debtor", "/?x=%00")])
+def test_a_null_byte_in_a_search_finds_nothing(signed_in, kind, address):
+    assert signed_in(kind).client.get(address).status_code == 200
 
 
 def test_a_crash_shows_no_trace_but_a_number(client):

@@ -15,7 +15,7 @@ blueprint = Blueprint("hooks_stripe", __name__)
 BODY_MAX = 256 * 1024
 
 
-@blueprint.post("/hooks/stripe/<lender_slug>")
+@blueprint.post("/hooks/stripe/<path:lender_slug>")
 @hook
 def receive(lender_slug: str) -> Response:
     """Keep one event of the provider; 200 promises only that it is kept."""

@@ -31,7 +31,7 @@ _SAID = {
 }
 
 
-@blueprint.post("/hooks/training/<provider_slug>")
+@blueprint.post("/hooks/training/<path:provider_slug>")
 @hook
 def receive(provider_slug: str) -> Response:
     """Confirm one step; 200 also for a call that was taken before."""

@@ -98,18 +98,32 @@ def test_a_child_deaf_to_sigterm_is_killed(supervisor, monkeypatch):
     assert not is_alive(child.popen.pid)
 
 
-def test_a_signal_asks_to_stop(supervisor):
-    old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        supervisor.listen()
-        for number in old:
-            supervisor.is_stopping = False
-            os.kill(os.getpid(), number)
-            assert supervisor.is_stopping
-        supervisor.run(lambda: None)
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+@pytest.fixture
+def handlers():
+    """The signals that ask to stop, each as a program finds it that was not started by nohup."""
+    old = {
+        number: signal.signal(number, signal.SIG_DFL)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    yield tuple(old)
+    for number, handler in old.items():
+        signal.signal(number, handler)
+
+
+def test_a_signal_asks_to_stop(supervisor, handlers):
+    supervisor.listen()
+    for number in handlers:
+        supervisor.is_stopping = False
+        os.kill(os.getpid(), number)
+        assert supervisor.is_stopping
+    supervisor.run(lambda: None)
+
+
+def test_under_nohup_it_goes_on_when_the_terminal_closes(supervisor, handlers):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    supervisor.listen()
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert not supervisor.is_stopping
 
 
 def test_kill_9_of_the_supervisor_ends_its_children(tmp_path):

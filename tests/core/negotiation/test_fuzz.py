@@ -11,7 +11,7 @@ from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.answer import Ask, History, answer
 from portal.core.negotiation.facts import EVIDENCE, FLAGS, HOLDS, AccountFacts, Budget, Facts, facts_to_dict
 from portal.core.negotiation.offers import public_view
-from portal.core.negotiation.simulate import dial, frontier, simulate
+from portal.core.negotiation.simulate import Refusal, dial, frontier, simulate
 from portal.core.plans.grammar import FAMILIES
 from portal.core.plans.record import plan_from_dict, plan_to_dict
 from tests.core.negotiation.helpers import BOUNDS, DOCUMENT
@@ -112,10 +112,18 @@ def test_every_case_gets_an_answer(facts, ask, made):
     facts_made, st.sampled_from(FAMILIES), money, st.one_of(st.none(), days), st.sampled_from((None, *FREQS))
 )
 def test_every_case_can_be_tried_out(facts, family, payment, first_on, freq):
-    bounds = PRESETS["GBP"]
-    dial(facts=facts, bounds=bounds, family=family, first_on=first_on, freq=freq)
-    frontier(facts=facts, bounds=bounds, family=family, freq=freq)
-    simulate(facts=facts, bounds=bounds, family=family, payment_minor=payment, first_on=first_on, freq=freq)
+    bounds, document = PRESETS["GBP"], preset("GBP")
+    limits = dial(facts=facts, bounds=bounds, family=family, first_on=first_on, freq=freq)
+    points = frontier(facts=facts, bounds=bounds, family=family, freq=freq)
+    found = simulate(
+        facts=facts, bounds=bounds, family=family, payment_minor=payment, first_on=first_on, freq=freq
+    )
+    assert points == () or all(point.total > 0 for point in points)
+    plan = found.nearest if isinstance(found, Refusal) else found
+    assert plan is not None or found.codes, "never silence"
+    assert limits is None or limits.lowest <= limits.highest
+    if plan is not None and len(facts.accounts) == 1:
+        assert wrong(document, facts_to_dict(facts), plan_to_dict(plan)) == []
 
 
 def test_the_shipped_currencies_are_known():

@@ -90,7 +90,8 @@ def day_kind(pack: Pack, on: date) -> DayKind:
     """Return which row of the contact hours holds on a day."""
     if is_holiday(pack.code, on):
         return "holiday"
-    return {5: "sat", 6: "sun"}.get(on.weekday(), "mon_fri")  # type: ignore[return-value]
+    weekend: dict[int, DayKind] = {5: "sat", 6: "sun"}
+    return weekend.get(on.weekday(), "mon_fri")
 
 
 def _after_count(pack: Pack, standing: Standing, now: datetime) -> datetime:

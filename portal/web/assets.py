@@ -107,7 +107,7 @@ def serve(name: str) -> Response:
     if encoding != "identity":
         response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
-    is_current = bool(parts) and parts["hash"] == asset.digest  # type: ignore[index]
+    is_current = parts is not None and parts["hash"] == asset.digest
     response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
     response.set_etag(asset.digest)
     return response.make_conditional(request)

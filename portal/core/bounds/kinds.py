@@ -132,7 +132,7 @@ PERIOD = Kind(
 )
 
 
-def share(default: int, *, tight: str = "low", code: str = "") -> Any:
+def share(default: int | None, *, tight: str = "low", code: str = "") -> Any:
     """Declare a share from 0 to 1, kept in basis points."""
     return _field(Kind(read=_read_share, schema=_SHARE, tight=tight, code=code, unit="share"), default)
 
@@ -156,19 +156,25 @@ def rates(default: tuple[int, ...], *, code: str = "") -> Any:
 
 
 def count(
-    default: int, *, low: int = 0, high: int = 4000, tight: str = "low", code: str = "", unit: str = "count"
+    default: int | None,
+    *,
+    low: int = 0,
+    high: int = 4000,
+    tight: str = "low",
+    code: str = "",
+    unit: str = "count",
 ) -> Any:
     """Declare a whole number of payments, months or days."""
     schema = {"type": "integer", "minimum": low, "maximum": high}
     return _field(Kind(read=_whole(low, high), schema=schema, tight=tight, code=code, unit=unit), default)
 
 
-def money(default: int, *, low: int = 0, tight: str = "", code: str = "") -> Any:
+def money(default: int | None, *, low: int = 0, tight: str = "", code: str = "") -> Any:
     """Declare an amount in minor units."""
     return count(default, low=low, high=10**15, tight=tight, code=code, unit="money")
 
 
-def flag(*, default: bool, tight: str = "and", code: str = "") -> Any:
+def flag(*, default: bool | None, tight: str = "and", code: str = "") -> Any:
     """Declare something that is on or off."""
     kind = Kind(read=_read_flag, schema={"type": "boolean"}, tight=tight, code=code, unit="flag")
     return _field(kind, default)

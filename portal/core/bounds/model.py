@@ -23,7 +23,7 @@ class When:
     debt_age: tuple[int, int] = span((0, 36_500))
     dpd: tuple[int, int] = span((1, 36_500))
     risk: tuple[str, ...] = words(())
-    secured: bool | None = flag(default=None, tight="")  # type: ignore[arg-type]
+    secured: bool | None = flag(default=None, tight="")
     stage_of_law: tuple[str, ...] = words(())
     jurisdiction: tuple[str, ...] = words(())
 
@@ -145,11 +145,11 @@ class Breaks:
 class RoleAuthority:
     """What a role may do beyond the segment; a field that is not named is inherited."""
 
-    stage: int | None = count(None, high=9)  # type: ignore[arg-type]
+    stage: int | None = count(None, high=9)
     may: tuple[str, ...] = words((), "propose", "attach_budget", "consolidation_mandate")
-    waive_principal_max: int | None = share(None)  # type: ignore[arg-type]
-    months_max: int | None = count(None, low=1, high=480)  # type: ignore[arg-type]
-    npv_floor: int | None = share(None, tight="high")  # type: ignore[arg-type]
+    waive_principal_max: int | None = share(None)
+    months_max: int | None = count(None, low=1, high=480)
+    npv_floor: int | None = share(None, tight="high")
     any_family: bool = flag(default=False)
     reason_required: bool = flag(default=False)
 
@@ -168,9 +168,9 @@ class Authority:
 class ApprovalWhen:
     """When a person must agree before a plan is signed; all named parts hold together."""
 
-    waive_principal_over: int | None = share(None)  # type: ignore[arg-type]
-    amount_over: int | None = money(None)  # type: ignore[arg-type]
-    vulnerable: bool | None = flag(default=None)  # type: ignore[arg-type]
+    waive_principal_over: int | None = share(None)
+    amount_over: int | None = money(None)
+    vulnerable: bool | None = flag(default=None)
     family: tuple[str, ...] = words(())
 
 

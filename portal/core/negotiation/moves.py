@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from portal.core.negotiation.ask import Ask, best_of, hits, nearest, payable
-from portal.core.negotiation.board import Entry, Keys, family_code
+from portal.core.negotiation.board import Entry, Keys, Rows, family_code
 from portal.core.negotiation.policy import PolicySet
 
 CHEAPEST: Keys = (("total", 1), ("value", -1))
@@ -63,8 +63,8 @@ def _cheapest_at_pay(ask: Ask, policy: PolicySet) -> Entry | None:
     return _first(rows, policy)
 
 
-def _first(rows: object, policy: PolicySet) -> Entry | None:
-    found = policy.board.first(rows, CHEAPEST)  # type: ignore[arg-type]
+def _first(rows: Rows, policy: PolicySet) -> Entry | None:
+    found = policy.board.first(rows, CHEAPEST)
     return policy.board.entry(found[0]) if found else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from portal.core.calendar import PERIODS_PER_YEAR, from_monthly
+from portal.core.calendar import PERIODS_PER_YEAR, Frequency, from_monthly
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.context import Case, window
@@ -60,9 +60,9 @@ def _smallest(case: Case, frame: Frame, ask: Ask) -> Reason | None:
     return reason("INSTALLMENT_MIN", min=Money(least, frame.currency))
 
 
-def longest(case: Case, freq: str) -> tuple[int, int]:
+def longest(case: Case, freq: Frequency) -> tuple[int, int]:
     """Return the longest plan of the public families: months and number of payments in this rhythm."""
-    per_year = {**PERIODS_PER_YEAR}[freq]  # type: ignore[index]
+    per_year = PERIODS_PER_YEAR[freq]
     families = case.rules.families
     options = [(0, 0)]
     if families.installment.on:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request
+from flask import Flask, abort, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from portal.simulators.inbox.callbacks import Callbacks
 from portal.simulators.inbox.messages import TEXT_MAX, ConflictError, Messages
@@ -81,7 +82,7 @@ class Inbox:
 
     def phone(self, number: str) -> Response:
         texts = self.messages.of(_plus(number))
-        page = Response(render_template("phone.html", number=_plus(number), texts=texts))
+        page = make_response(render_template("phone.html", number=_plus(number), texts=texts))
         seconds = request.args.get("refresh", type=int)
         if seconds and 0 < seconds <= REFRESH_MAX_S:
             page.headers["Refresh"] = str(seconds)
@@ -97,7 +98,7 @@ class Inbox:
         self._tell(
             "reply", id=mine.id, **{"from": mine.to, "to": sender, "text": words, "at": mine.received_at}
         )
-        return redirect(f"/phones/{number}", code=303)  # type: ignore[return-value]
+        return redirect(f"/phones/{number}", code=303)
 
     def list_messages(self) -> Response:
         """Give texts as JSON, the newest first: ?to=+66…&limit=."""

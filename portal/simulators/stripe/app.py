@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from portal.simulators.serving import new_app
 from portal.simulators.stripe import checkout, refunds, settling
@@ -112,7 +113,7 @@ def _act(world: World) -> Response | str:
             _do(vault, intent, act)
     except ApiError as error:
         return _dashboard(world, str(error))
-    return redirect(f"/#{identifier}", code=303)  # type: ignore[return-value]
+    return redirect(f"/#{identifier}", code=303)
 
 
 def _do(vault: Vault, intent: Thing, act: str) -> None:

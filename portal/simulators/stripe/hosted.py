@@ -5,7 +5,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from portal.simulators.serving import POLICY
 from portal.simulators.stripe import charging, checkout, customers, settling, setups
@@ -54,8 +55,8 @@ class Hosted:
             except ApiError as error:
                 return _pay_page(vault, session, str(error))
         if session["status"] == "complete":
-            return redirect(success_url(session), code=303)  # type: ignore[return-value]
-        return redirect(intent["next_action"]["redirect_to_url"]["url"], code=303)  # type: ignore[return-value]
+            return redirect(success_url(session), code=303)
+        return redirect(intent["next_action"]["redirect_to_url"]["url"], code=303)
 
     def step_page(self, identifier: str) -> Response:
         vault, intent = self._find(identifier, "payment_intent", "setup_intent")
@@ -75,9 +76,9 @@ class Hosted:
             session = vault.find(intent.get("_session"))
             if session is None:
                 back = intent.get("_return_url")
-                return redirect(back, code=303) if back else _step_page(vault, intent)  # type: ignore[return-value]
+                return redirect(back, code=303) if back else _step_page(vault, intent)
             if session["status"] == "complete":
-                return redirect(success_url(session), code=303)  # type: ignore[return-value]
+                return redirect(success_url(session), code=303)
             return _pay_page(
                 vault, session, intent.get("last_payment_error", {}).get("message") or "It was not approved."
             )

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask import Flask, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from portal.simulators.journal import Journal
 from portal.simulators.serving import new_app
@@ -64,7 +65,7 @@ class Training:
                 self._confirm(code, milestone, on)
         except ValueError as error:
             return self.page(str(error), code), 422
-        return redirect(f"/#e-{code}", code=303)  # type: ignore[return-value]
+        return redirect(f"/#e-{code}", code=303)
 
     def _confirm(self, code: str, milestone: str, on: date, webhook_id: str | None = None) -> tuple[int, str]:
         if self.enrollments.find(code) is None:

@@ -1,7 +1,9 @@
 """The caseload: every client of a counselor over all lenders, by what comes next; and taking a client by a code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -142,9 +144,9 @@ def _lines_of(tx: Transaction, here: GuestHere, *, slug: str, lender: str) -> li
     return lines
 
 
-def left_over(form: object) -> int:
+def left_over(form: Mapping[str, Any]) -> int:
     """Give what a kept budget leaves in a month, never less than nothing."""
-    values = dict(form)  # type: ignore[call-overload]
+    values = dict(form)
     paid_on = values.pop("next_income_on", None)
     budget = Budget(**values, next_income_on=date.fromisoformat(paid_on) if paid_on else None)
     return max(budget.surplus_minor, 0)

@@ -1,6 +1,7 @@
 """A client's budget, and a plan proposed in the client's name. Signing and paying have no page here."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
@@ -206,12 +207,12 @@ def _course(form: ProposalForm, courses: list[Course]) -> Course | None:
     return next((one for one in courses if one.course_ref == form.course.data), courses[0])
 
 
-def _wish(kind: str, course: Course | None, **more: object) -> Wish:
+def _wish(kind: str, course: Course | None, **more: Any) -> Wish:
     return Wish(
         family=kind,
         course=course.course_ref if course else "",
         course_months=int(course.details.get("months", 0)) if course else 0,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -1,6 +1,6 @@
 """The school's desk: learners by code, course and steps. Nothing here knows of a debt, an amount or a lender."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -251,6 +251,5 @@ def title_of(course: Course) -> str:
     return _in_language(course.titles) or course.course_ref
 
 
-def _in_language(titles: object) -> str:
-    named = dict(titles)  # type: ignore[call-overload]
-    return str(named.get(current().tag) or named.get("en") or "")
+def _in_language(titles: Mapping[str, str]) -> str:
+    return str(titles.get(current().tag) or titles.get("en") or "")

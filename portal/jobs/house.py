@@ -5,11 +5,10 @@ from typing import Any
 
 from procrastinate import JobContext
 
+from portal.gateways.chosen import mail_of, sms_of, stripe_of
 from portal.gateways.clock import Clock, clock_of
 from portal.gateways.ids import new_id
-from portal.gateways.mail import Mail, SmtpMail
-from portal.gateways.sms import HttpSmsGateway
-from portal.gateways.stripe import StripeGateway
+from portal.gateways.mail import Mail
 from portal.settings import Settings
 from portal.store.work import Database, Work, open_database
 
@@ -32,20 +31,15 @@ class House:
 
 def open_house(settings: Settings, *, pool_size: int) -> House:
     """Open the pool and the gateways that the settings name."""
-    sms, stripe = None, None
-    if settings.sms_gateway_url:
-        sms = HttpSmsGateway(url=settings.sms_gateway_url, key=settings.sms_gateway_key or "")
-    if settings.stripe_secret_key:
-        stripe = StripeGateway(secret_key=settings.stripe_secret_key, api_base=settings.stripe_api_base)
     return House(
         settings=settings,
         database=open_database(
             url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=pool_size
         ),
         clock=clock_of(settings.time_travel_file),
-        sms=sms,
-        stripe=stripe,
-        mail=SmtpMail(url=settings.mail_url, sender=settings.mail_from) if settings.mail_url else None,
+        sms=sms_of(settings),
+        stripe=stripe_of(settings),
+        mail=mail_of(settings),
     )
 
 

@@ -16,9 +16,6 @@ from portal.store import accounts, inbox, payments
 from portal.store.payments import Payment
 from portal.store.work import Transaction, Work
 
-OPEN = frozenset({"started", "pending", "unknown", "failed", "canceled"})
-"""States from which a payment can still succeed: a decline or a closed page may be followed by a second try."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
@@ -122,14 +119,11 @@ def _move(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetim
     named = {"gateway_ref": notice.payment_ref, "method": notice.method}
     if words := {name: word for name, word in named.items() if word}:
         payments.save_gateway_words(tx, payment_id=payment.payment_id, **words)
-    if after == "canceled":
-        payments.move_payment(tx, payment_id=payment.payment_id, before=payment.state, after=after, now=now)
-        settle_payment.tell(
-            tx, payment, type_="payment.failed", now=now, reason="page_closed", is_retryable=True
-        )
-        return "applied"
     more: dict[str, str | bool] = {}
     if after == "failed":
         more = {"reason": notice.decline_code or "declined", "is_retryable": not notice.is_final}
-    move_and_tell(tx, payment, after=after, type_=f"payment.{after}", now=now, **more)
+    if after == "canceled":
+        more = {"reason": "page_closed", "is_retryable": True}
+    told = "payment.pending" if after == "pending" else "payment.failed"
+    move_and_tell(tx, payment, after=after, type_=told, now=now, **more)
     return "applied"

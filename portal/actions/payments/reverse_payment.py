@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.actions.payments.settle_payment import tell
+from portal.actions.payments.telling import tell
 from portal.core.payments import Kind, PaymentNotice
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, agreements, ledger, payments

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.actions.payments.complete_agreement import complete_if_paid
-from portal.actions.payments.telling import agreement_ref_of, payment_payload
+from portal.actions.payments.telling import tell
 from portal.core.actors import SYSTEM
 from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_installments
 from portal.core.agreements.books import settle as settle_debt
@@ -20,6 +20,7 @@ from portal.store.rows import known
 from portal.store.work import Transaction
 
 OPEN = frozenset({"started", "pending", "unknown", "failed", "canceled"})
+"""States from which a payment can still succeed: a decline or a closed page may be followed by a second try."""
 
 
 def settle(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
@@ -72,20 +73,6 @@ def _as_told(payment: Payment, notice: PaymentNotice) -> Payment:
         gateway_ref=notice.payment_ref or payment.gateway_ref,
         gateway_session=notice.session_ref or payment.gateway_session,
         method=notice.method or payment.method,
-    )
-
-
-def tell(tx: Transaction, payment: Payment, *, type_: str, now: datetime, **more: Any) -> None:
-    """Append one event of a payment to its account."""
-    account = known(accounts.find_account(tx, account_id=payment.account_id))
-    events.append_for_accounts(
-        tx,
-        accounts=[account],
-        type=type_,
-        actor=SYSTEM,
-        at=now,
-        debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
-        payload={**payment_payload(payment, agreement_ref=agreement_ref_of(tx, payment)), **more},
     )
 
 

@@ -1,6 +1,7 @@
 """What every event of a payment carries, and the moves of a payment that no money follows."""
 
 from datetime import datetime
+from typing import Any
 
 from portal.core.actors import SYSTEM
 from portal.core.plans.telling import money_payload
@@ -19,6 +20,12 @@ def move_and_tell(
         tx, payment_id=payment.payment_id, before=payment.state, after=after, now=now, **values
     ):
         return False
+    tell(tx, payment, type_=type_, now=now, **more)
+    return True
+
+
+def tell(tx: Transaction, payment: Payment, *, type_: str, now: datetime, **more: Any) -> None:
+    """Append one event of a payment to its account."""
     account = known(accounts.find_account(tx, account_id=payment.account_id))
     events.append_for_accounts(
         tx,
@@ -29,7 +36,6 @@ def move_and_tell(
         debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
         payload={**payment_payload(payment, agreement_ref=agreement_ref_of(tx, payment)), **more},
     )
-    return True
 
 
 def agreement_ref_of(tx: Transaction, payment: Payment) -> str | None:

@@ -1,0 +1,25 @@
+"""The gateways that the settings name; one that is not set up is None."""
+
+from portal.gateways.mail import Mail, SmtpMail
+from portal.gateways.sms import HttpSmsGateway, SmsGateway
+from portal.gateways.stripe import StripeGateway
+from portal.settings import Settings
+
+
+def sms_of(settings: Settings) -> SmsGateway | None:
+    """Make the gateway that sends texts."""
+    if not settings.sms_gateway_url:
+        return None
+    return HttpSmsGateway(url=settings.sms_gateway_url, key=settings.sms_gateway_key or "")
+
+
+def stripe_of(settings: Settings) -> StripeGateway | None:
+    """Make the gateway that takes payments."""
+    if not settings.stripe_secret_key:
+        return None
+    return StripeGateway(secret_key=settings.stripe_secret_key, api_base=settings.stripe_api_base)
+
+
+def mail_of(settings: Settings) -> Mail | None:
+    """Make the gateway that sends mail."""
+    return SmtpMail(url=settings.mail_url, sender=settings.mail_from) if settings.mail_url else None

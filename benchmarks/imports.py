@@ -1,7 +1,7 @@
 """A first import against its reference: the same rows, already valid, encrypted and digested in the same way, by typed
 COPY into staging and one INSERT … SELECT a table (CONTRACT.md 4). Interleaved in one database; the median ratio counts.
 
-`IMPORT_ROWS` sets the rows of a run (20,000 unless set); needs PORTAL_TEST_SERVER.
+`IMPORT_ROWS` sets the rows of a run (20,000 unless set).
 """
 
 import io

@@ -17,7 +17,7 @@ from portal.actions.lenders.adopt_bounds import adopt_bounds
 from portal.actions.lenders.create_lender import NewCreditor, create_lender
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.links.send_link import send_link
-from portal.cli.demo_accounts import FIRST_LINKS, as_csv, demo_rows, itemized
+from portal.cli.demo_accounts import FIRST_LINKS, WRITTEN_ON, as_csv, demo_rows, itemized
 from portal.cli.demo_guests import COUNSELOR, TRAINER, welcome_guests
 from portal.cli.demo_secrets import PASSWORD, demo_api_key, demo_totp
 from portal.cli.environment import DEMO_LENDER, NoDemoError, command_settings
@@ -238,6 +238,12 @@ def show_links(settings: Settings, environ: Mapping[str, str]) -> None:
     for name, address, login in places:
         if address:
             click.echo(f"  {name:<26} {address}" + (f"   {login}" if login else ""))
+    click.echo("\n  Whose phones they are, and the birth dates that open their links:")
+    for row in demo_rows(WRITTEN_ON):
+        if row["account_ref"] in FIRST_LINKS:
+            click.echo(
+                f"  {row['phone']:<15} {row['date_of_birth']}   {row['language']:<8} {row['full_name']}"
+            )
     click.echo(f"\n  Every sign-in has the password {PASSWORD} and a code; those of this minute:")
     for login in (*(one[0] for one in STAFF), COUNSELOR, TRAINER):
         secret = demo_totp(settings.master_key, login)

@@ -98,6 +98,9 @@ def test_it_starts_keeps_its_data_and_leaves_nothing_behind(demo):
         for match in re.findall(r"http\S+", text["text"])
     }
     assert links
+    told = demo.words()
+    for phone in {text["to"] for text in json.loads(demo.get("inbox", "/api/messages"))}:
+        assert re.search(rf"{re.escape(phone)} +\d{{4}}-\d\d-\d\d", told), f"nobody could verify as {phone}"
     assert wait_for(lambda: json.loads(demo.get("case_system", "/_control/state"))["received"] > 0)
     assert json.loads(demo.get("case_system", "/_control/state"))["refused"] == 0
     second = subprocess.run(

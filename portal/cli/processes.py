@@ -18,7 +18,7 @@ class AlreadyRunningError(Exception):
 
 
 def die_with_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
-    """Give what a child does between fork and exec so that the end of this process ends it.
+    """Give what a child does between fork and exec so that the end of this process ends it, by the signal `how`.
 
     Linux only: elsewhere it does nothing, and only an orderly end stops the children.
     """

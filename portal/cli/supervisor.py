@@ -1,7 +1,8 @@
 """Keeps a handful of child processes running until it is told to stop, and then leaves none behind.
 
-Each child gets a death signal, so that even kill -9 of this process ends them all. A child that ends by itself is
-started again; one that keeps ending stops everything, because a demo with a silent hole in it helps nobody.
+Each child dies with this process: kill -9 of it kills them too, at once, because what they would still wait for
+(the database) goes the same way. A child that ends by itself is started again; one that keeps ending stops
+everything, because a demo with a silent hole in it helps nobody.
 """
 
 import signal
@@ -86,7 +87,7 @@ class Supervisor:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                preexec_fn=die_with_parent(),  # noqa: PLW1509 - this process runs no threads
+                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - this process runs no threads
             )
 
     def finish(self, command: Sequence[str]) -> int:
@@ -97,7 +98,7 @@ class Supervisor:
             env=self.environ,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent(),  # noqa: PLW1509 - this process runs no threads
+            preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - this process runs no threads
         )
         while child.poll() is None:
             if self.is_stopping:

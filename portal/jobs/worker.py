@@ -5,6 +5,7 @@ import importlib
 import os
 import pkgutil
 import signal
+import threading
 from collections.abc import Iterable, Mapping
 
 import portal.jobs
@@ -13,7 +14,9 @@ from portal.jobs.app import QUEUES, app, connector_of
 from portal.jobs.house import House, open_house
 from portal.settings import Settings
 
-GRACE_SECONDS = 20.0
+GRACE_SECONDS = 10.0
+END_SECONDS_MAX = 15.0
+"""Seconds from the wish to stop to the end, whatever still hangs: an unfinished job is taken up by the next worker."""
 PROGRAMS = frozenset({"app", "deliveries", "house", "worker"})
 """Modules of this folder that hold no tasks."""
 
@@ -56,11 +59,19 @@ async def serve(house: House) -> None:
         async with app.open_async():
             lanes = asyncio.ensure_future(run_lanes(house, queues))
             for number in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(number, lanes.cancel)
+                asyncio.get_running_loop().add_signal_handler(number, _end, lanes)
             try:
                 await lanes
             except asyncio.CancelledError:
                 return
+
+
+def _end(lanes: asyncio.Future[None]) -> None:
+    """End in order, or else by force: a thread that waits for a database that is gone would hold the process."""
+    lanes.cancel()
+    force = threading.Timer(END_SECONDS_MAX, os._exit, args=(1,))
+    force.daemon = True
+    force.start()
 
 
 def main(environ: Mapping[str, str] | None = None) -> int:

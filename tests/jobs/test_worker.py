@@ -168,3 +168,28 @@ def test_every_job_that_an_action_puts_in_has_a_task():
         found |= set(re.findall(r'defer\(\s*\w+,\s*"(\w+)"', file.read_text()))
     assert len(found) > 3
     assert found <= set(app.tasks)
+
+
+HANGING = """
+import asyncio, os, signal, sys, threading, time
+from portal.jobs import worker
+worker.END_SECONDS_MAX = 0.5
+
+async def serve(house):
+    lane = asyncio.ensure_future(asyncio.to_thread(time.sleep, 60))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker._end, lane)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await lane
+
+worker.serve = serve
+sys.exit(worker.main())
+"""
+
+
+def test_a_worker_whose_job_hangs_ends_all_the_same(database_urls):
+    """A thread can't be cancelled: one that waits for a database that is gone would hold the process for minutes."""
+    words = [sys.executable, "-c", HANGING]
+    ended = subprocess.run(
+        words, env=environment(database_urls), timeout=30, capture_output=True, check=False, cwd=ROOT
+    )
+    assert ended.returncode == 1, ended.stderr

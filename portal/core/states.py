@@ -43,10 +43,10 @@ PAYMENT = _table(
     unknown="pending succeeded failed canceled",
     succeeded="refunded disputed returned",
     disputed="succeeded returned",
-    failed="succeeded pending",
-    canceled="succeeded pending",
-    refunded="",
-    returned="",
+    failed="succeeded pending canceled",
+    canceled="succeeded pending failed",
+    refunded="succeeded disputed",
+    returned="succeeded disputed",
 )
 DISPUTE = _table(
     open="answered escalated closed", answered="escalated closed", escalated="answered closed", closed=""

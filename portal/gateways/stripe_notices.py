@@ -175,9 +175,9 @@ def _charge_refunded(thing: Thing) -> dict[str, Any]:
     }
 
 
-def _refund_failed(thing: Thing) -> dict[str, Any]:
+def _refund(thing: Thing) -> dict[str, Any]:
     return {
-        "kind": Kind.REFUND_FAILED if thing["status"] in ("failed", "canceled") else Kind.IGNORED,
+        "kind": Kind.REFUND_FAILED if thing["status"] in ("failed", "canceled") else Kind.REFUNDED,
         "payment_ref": _reference(thing["payment_intent"]),
         "refund_ref": _own(thing),
         "amount": _money(thing, "amount"),
@@ -234,7 +234,9 @@ _READERS: Mapping[str, Callable[[Thing], dict[str, Any]]] = {
     "payment_intent.payment_failed": _intent_failed,
     "payment_intent.canceled": lambda thing: _intent(thing, Kind.CANCELED),
     "charge.refunded": _charge_refunded,
-    "refund.failed": _refund_failed,
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "refund.failed": _refund,
     "charge.dispute.created": lambda thing: _dispute(thing, Kind.DISPUTED),
     "charge.dispute.closed": _dispute_closed,
     "setup_intent.succeeded": lambda thing: _setup(thing, Kind.SETUP_DONE),

@@ -69,3 +69,18 @@ def book_totals(tx: Transaction, *, account_id: UUID) -> dict[str, int]:
         .group_by(ledger_entries.c.book)
     )
     return {row.book: int(row.total) for row in rows}
+
+
+def posted_at(tx: Transaction, *, account_id: UUID, cause: str, booked_at: datetime) -> dict[str, int]:
+    """Sum by book what was posted for one cause at one moment: what an undoing turns around."""
+    rows = tx.execute(
+        select(ledger_entries.c.book, func.sum(ledger_entries.c.amount_minor).label("total"))
+        .where(
+            ledger_entries.c.lender_id == tx.lender_id,
+            ledger_entries.c.account_id == account_id,
+            ledger_entries.c.booked_at == booked_at,
+            ledger_entries.c.cause == cause,
+        )
+        .group_by(ledger_entries.c.book)
+    )
+    return {row.book: int(row.total) for row in rows}

@@ -15,7 +15,11 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """One attempt to pay. `gateway_session` and `gateway_ref` are the provider's words for it."""
+    """One attempt to pay. `gateway_session` and `gateway_ref` are the provider's words for it.
+
+    `channel` is the way in: portal, mandate, elsewhere, link. `facts` is what is known of it (core/payment_story),
+    `quote` what was promised when it began, `allocation` where the money is now, part by part.
+    """
 
     payment_id: UUID
     payment_ref: str
@@ -25,7 +29,9 @@ class Payment:
     currency: str
     amount_minor: int
     refunded_minor: int = 0
+    returned_minor: int = 0
     purpose: str
+    channel: str = "portal"
     gateway: str
     method: str | None = None
     gateway_session: str | None = None
@@ -35,6 +41,8 @@ class Payment:
     started_at: datetime
     settled_at: datetime | None = None
     value_on: date | None = None
+    facts: Mapping[str, Any] | None = None
+    quote: Mapping[str, Any] | None = None
     allocation: Mapping[str, Any] | None = None
     receipt_number: str | None = None
 
@@ -133,10 +141,39 @@ def move_payment(
     return tx.execute(step).rowcount == 1
 
 
-def save_refunded(tx: Transaction, *, payment_id: UUID, refunded_minor: int) -> None:
-    """Save how much of a payment has been given back so far."""
+def save_money(tx: Transaction, *, payment_id: UUID, **values: Any) -> None:
+    """Save what is known of a payment's money (`facts`, `allocation`, `amount_minor`, `refunded_minor` …)."""
     tx.execute(
         update(payments)
         .where(payments.c.lender_id == tx.lender_id, payments.c.payment_id == payment_id)
-        .values(refunded_minor=refunded_minor)
+        .values(**values)
     )
+
+
+def list_open_pages(tx: Transaction, *, account_id: UUID) -> list[Payment]:
+    """List the attempts of an account whose page was opened and not finished, oldest first."""
+    rows = tx.execute(
+        select(*_PAYMENT)
+        .where(
+            payments.c.lender_id == tx.lender_id,
+            payments.c.account_id == account_id,
+            payments.c.state == "started",
+            payments.c.channel == "portal",
+        )
+        .order_by(payments.c.payment_id)
+    )
+    return [Payment(**row._mapping) for row in rows]
+
+
+def list_in_flight(tx: Transaction, *, account_id: UUID) -> list[Payment]:
+    """List the payments of an account whose end is not known: the bank has the order, or nobody has answered."""
+    rows = tx.execute(
+        select(*_PAYMENT)
+        .where(
+            payments.c.lender_id == tx.lender_id,
+            payments.c.account_id == account_id,
+            payments.c.state.in_(["pending", "unknown"]),
+        )
+        .order_by(payments.c.payment_id)
+    )
+    return [Payment(**row._mapping) for row in rows]

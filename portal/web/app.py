@@ -38,6 +38,7 @@ from portal.web.debtor import landing as debtor_landing
 from portal.web.debtor import offers as debtor_offers
 from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plans as debtor_plans
+from portal.web.debtor import receipts as debtor_receipts
 from portal.web.debtor import settings as debtor_settings
 from portal.web.debtor import signing_code as debtor_signing_code
 from portal.web.hooks import sms as hooks_sms
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     debtor_agreements.blueprint,
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
+    debtor_receipts.blueprint,
     debtor_helpers.blueprint,
     debtor_courses.blueprint,
     counselor_caseload.blueprint,

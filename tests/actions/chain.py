@@ -13,7 +13,7 @@ from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
 from portal.core.agreements.terms import signature_digest
 from portal.core.money import Money
 from portal.core.payments import CheckoutStarted, Kind, PaymentNotice, PaymentState
-from portal.store import accounts
+from portal.store import accounts, agreements, rebates
 from tests import build
 
 
@@ -87,9 +87,16 @@ class Chain:
         view_agreement(self.work, form="page", **named)
         return consent_to_records(self.work, consent_text="You may do this electronically.", **named)
 
-    def signed(self, **wish):
+    def signed(self, *, interest_minor=0, **wish):
+        """Sign a plan; with `interest_minor` each of its payments bears so much interest of its own."""
         agreement = self.prepare(self.choose(**wish).offer_ref).agreement
         self.sign(agreement)
+        if interest_minor:
+            with self.work.begin() as tx:
+                for row in agreements.list_installments(tx, agreement_id=agreement.agreement_id):
+                    rebates.change_interest(
+                        tx, agreement_id=row.agreement_id, number=row.number, by_minor=interest_minor
+                    )
         return agreement
 
 
@@ -107,6 +114,7 @@ class PageGateway:
 
     def __init__(self):
         self.asked = []
+        self.closed = []
 
     def start_checkout(self, *, attempt, amount, label, page):
         self.asked.append((attempt, amount, label, page))
@@ -114,6 +122,10 @@ class PageGateway:
 
     def find_payment(self, **_known):
         return PaymentState(state="started")
+
+    def close_checkout(self, *, session_ref):
+        self.closed.append(session_ref)
+        return PaymentState(state="canceled", session_ref=session_ref)
 
 
 def a_notice(payment, kind=Kind.SUCCEEDED, *, amount=None, at=build.NOW, **more):

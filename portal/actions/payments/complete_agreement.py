@@ -1,8 +1,12 @@
-"""Everything that an agreement asked for is paid: the waiver vests, the account is settled, the lender hears it."""
+"""Everything that an agreement asked for is paid: the waiver vests, the account is settled, the lender hears it.
+
+When the bank takes a payment back afterwards, the same agreement runs on: what had vested is owed again.
+"""
 
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from portal.core.actors import SYSTEM
 from portal.core.agreements.books import Owed, settle
@@ -52,6 +56,62 @@ def complete_if_paid(tx: Transaction, account: Account, agreement: Agreement, *,
             debtor_ref=debtor_ref,
             payload=payload,
         )
+
+
+def reopen_if_unpaid(
+    tx: Transaction, account: Account, *, agreement_id: UUID | None, cause: str, now: datetime
+) -> None:
+    """Let a completed agreement run on when money that had completed it went back; another plan's account stays."""
+    agreement = agreements.find_agreement(tx, agreement_id=agreement_id) if agreement_id else None
+    if agreement is None or agreement.state != "completed" or agreement.ended_at is None:
+        return
+    rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id)
+    if not any(row.left_minor for row in rows) or not agreements.claim_account(
+        tx, account_id=account.account_id, agreement_id=agreement.agreement_id
+    ):
+        return
+    agreements.move_agreement(
+        tx, agreement_id=agreement.agreement_id, before="completed", after="active", now=now
+    )
+    _take_waiver_back(tx, account, completed_at=agreement.ended_at, now=now)
+    events.append_for_accounts(
+        tx,
+        accounts=[account],
+        type="agreement.reopened",
+        actor=SYSTEM,
+        at=now,
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id)).debtor_ref,
+        payload={
+            "id": agreement.agreement_ref,
+            "reason": cause,
+            "left": money_payload(sum(row.left_minor for row in rows), account.currency),
+        },
+    )
+
+
+def _take_waiver_back(tx: Transaction, account: Account, *, completed_at: datetime, now: datetime) -> None:
+    vested = ledger.posted_at(tx, account_id=account.account_id, cause="waiver", booked_at=completed_at)
+    if not any(vested.values()):
+        return
+    left = known(accounts.find_account(tx, account_id=account.account_id))
+    ledger.post(
+        tx,
+        account_id=account.account_id,
+        currency=account.currency,
+        entries=tuple(Entry(book=book, amount_minor=-side) for book, side in vested.items() if side),
+        on_date=now.date(),
+        cause="waiver_undone",
+        payment_id=None,
+        now=now,
+    )
+    accounts.save_balance(
+        tx,
+        account_id=account.account_id,
+        principal_minor=left.principal_minor - vested.get("principal", 0),
+        interest_minor=left.interest_minor - vested.get("interest", 0),
+        fees_minor=left.fees_minor - vested.get("fees", 0),
+        now=now,
+    )
 
 
 def _vest(tx: Transaction, account: Account, agreement: Agreement, *, now: datetime) -> int:

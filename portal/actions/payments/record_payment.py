@@ -1,16 +1,17 @@
 """A kept notice of a provider becomes a fact: allocation, installments, ledger, events, in one transaction.
 
-Notices come twice and in any order. Each is applied only where the payment's state allows it; a refund that is
-faster than its payment waits in the inbox until the payment is there.
+Notices come twice and in any order. Each adds to what is known of its payment; the payment then goes to where all
+that is known says it stands, so that every order ends alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from portal.actions.payments import reverse_payment, settle_payment
-from portal.actions.payments.telling import move_and_tell
+from portal.actions.payments.follow_story import follow
+from portal.core.money import Money
 from portal.core.payment_notices import notice_from_json
+from portal.core.payment_story import learn
 from portal.core.payments import Kind, PaymentNotice, PaymentState
 from portal.store import accounts, inbox, payments
 from portal.store.payments import Payment
@@ -19,7 +20,7 @@ from portal.store.work import Transaction, Work
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What became of a notice. `result`: applied, nothing_new, waits, ignored, parked (a person must look)."""
+    """What became of a notice. `result`: applied, known (kept, nothing moved yet), nothing_new, ignored, parked."""
 
     result: str
 
@@ -33,56 +34,67 @@ def record_payment(work: Work, *, source: str, outside_id: str, now: datetime) -
         notice = notice_from_json(row.body)
         payment = _find(tx, notice)
         if payment is None:
-            inbox.finish(tx, source=source, outside_id=outside_id, state="ignored", now=now)
-            return Recorded(result="ignored")
-        result = apply_notice(tx, payment=_lock(tx, payment), notice=notice, now=now)
-        if result != "waits":
-            state = "parked" if result == "parked" else "done"
-            inbox.finish(tx, source=source, outside_id=outside_id, state=state, now=now)
+            result = "ignored"
+        elif notice.kind is Kind.UNREADABLE:
+            result = "parked"
+        else:
+            result = apply_notice(tx, payment=_lock(tx, payment), notice=notice, now=now)
+        state = result if result in {"parked", "ignored"} else "done"
+        inbox.finish(tx, source=source, outside_id=outside_id, state=state, now=now)
         return Recorded(result=result)
 
 
 def record_state(work: Work, *, payment_id: UUID, state: PaymentState, now: datetime) -> Recorded:
     """Apply what the provider answered when it was asked about an attempt (the sweeper, the way back from its page)."""
-    kinds = {
-        "succeeded": Kind.SUCCEEDED,
-        "pending": Kind.PENDING,
-        "failed": Kind.FAILED,
-        "canceled": Kind.CANCELED,
-    }
-    if state.state not in kinds:
+    notices = _as_notices(state, now)
+    if not notices:
         return Recorded(result="nothing_new")
     with work.begin() as tx:
         payment = payments.find_payment(tx, payment_id=payment_id)
         if payment is None:
             return Recorded(result="ignored")
-        notice = PaymentNotice(
-            event_id="asked",
-            event_type="asked",
-            kind=kinds[state.state],
-            at=now,
-            session_ref=state.session_ref,
-            payment_ref=state.payment_ref,
-            method=state.method,
-            amount=state.amount,
-            decline_code=state.decline_code,
-        )
-        return Recorded(result=apply_notice(tx, payment=_lock(tx, payment), notice=notice, now=now))
+        _lock(tx, payment)
+        results = [
+            apply_notice(tx, payment=_again(tx, payment), notice=notice, now=now) for notice in notices
+        ]
+        return Recorded(result="applied" if "applied" in results else results[0])
 
 
 def apply_notice(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    """Apply a notice to a locked payment; gives applied, nothing_new, waits or parked."""
-    match notice.kind:
-        case Kind.SUCCEEDED:
-            return settle_payment.settle(tx, payment=payment, notice=notice, now=now)
-        case Kind.PENDING | Kind.FAILED | Kind.CANCELED:
-            return _move(tx, payment, notice, now)
-        case Kind.REFUNDED | Kind.DISPUTED | Kind.DISPUTE_WON | Kind.DISPUTE_LOST:
-            return reverse_payment.reverse(tx, payment=payment, notice=notice, now=now)
-        case Kind.UNREADABLE | Kind.REFUND_FAILED:
-            return "parked"
-        case _:
-            return "nothing_new"
+    """Add a notice to what is known of a locked payment and follow; gives applied, known or nothing_new."""
+    if notice.amount is None:
+        notice = replace(notice, amount=Money(payment.amount_minor, payment.currency))
+    before = payment.facts or {}
+    facts = learn(before, notice)
+    if facts == before:
+        return "nothing_new"
+    payments.save_money(tx, payment_id=payment.payment_id, facts=facts)
+    return follow(tx, payment=replace(payment, facts=facts), notice=notice, now=now)
+
+
+def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:
+    """Say an answer as notices: what was disputed or given back had come in first."""
+    kinds = {"pending": Kind.PENDING, "failed": Kind.FAILED, "canceled": Kind.CANCELED}
+    kinds |= dict.fromkeys(("succeeded", "refunded", "disputed"), Kind.SUCCEEDED)
+    if state.state not in kinds:
+        return []
+    first = PaymentNotice(
+        event_id="asked",
+        event_type="asked",
+        kind=kinds[state.state],
+        at=now,
+        session_ref=state.session_ref,
+        payment_ref=state.payment_ref,
+        customer_ref=state.customer_ref,
+        method_ref=state.method_ref,
+        method=state.method,
+        amount=state.amount,
+        decline_code=state.decline_code,
+        is_final=state.is_final,
+    )
+    if state.refunded is None or first.kind is not Kind.SUCCEEDED:
+        return [first]
+    return [first, replace(first, kind=Kind.REFUNDED, amount=state.refunded)]
 
 
 def _find(tx: Transaction, notice: PaymentNotice) -> Payment | None:
@@ -107,23 +119,5 @@ def _lock(tx: Transaction, payment: Payment) -> Payment:
     return locked or payment
 
 
-def _move(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    after = {Kind.PENDING: "pending", Kind.FAILED: "failed", Kind.CANCELED: "canceled"}[notice.kind]
-    allowed = {
-        "pending": {"started", "unknown"},
-        "failed": {"started", "pending", "unknown"},
-        "canceled": {"started", "pending", "unknown"},
-    }
-    if payment.state not in allowed[after]:
-        return "nothing_new"
-    named = {"gateway_ref": notice.payment_ref, "method": notice.method}
-    if words := {name: word for name, word in named.items() if word}:
-        payments.save_gateway_words(tx, payment_id=payment.payment_id, **words)
-    more: dict[str, str | bool] = {}
-    if after == "failed":
-        more = {"reason": notice.decline_code or "declined", "is_retryable": not notice.is_final}
-    if after == "canceled":
-        more = {"reason": "page_closed", "is_retryable": True}
-    told = "payment.pending" if after == "pending" else "payment.failed"
-    move_and_tell(tx, payment, after=after, type_=told, now=now, **more)
-    return "applied"
+def _again(tx: Transaction, payment: Payment) -> Payment:
+    return payments.find_payment(tx, payment_id=payment.payment_id) or payment

@@ -1,163 +1,221 @@
-"""Money goes back: a refund, or a bank that questions a payment and may take it. What it had settled opens again.
+"""Money goes back: a refund, or a bank that took a payment again. What it had settled opens again.
 
-A chargeback reopens installments without a mark against the debtor (FEATURES 91).
+A chargeback reopens installments without a mark against the debtor (FEATURES 91). Taken off is the reverse of the way
+in: credit first, then principal, interest and fees; the latest installment first. A refund that failed puts the sum
+onto the account again.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from portal.actions.payments.complete_agreement import complete_if_paid, reopen_if_unpaid
+from portal.actions.payments.place_money import place
+from portal.actions.payments.settle_payment import tell_paid
 from portal.actions.payments.telling import tell
-from portal.core.payments import Kind, PaymentNotice
+from portal.core.payments import PaymentNotice
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, agreements, ledger, payments
+from portal.store import rebates as rebate_rows
 from portal.store.accounts import Account
+from portal.store.agreements import Installment
 from portal.store.ledger import Entry
 from portal.store.payments import Payment
 from portal.store.rows import known
 from portal.store.work import Transaction
 
-
-@dataclass(frozen=True, kw_only=True)
-class Undone:
-    """What a reversal takes off, part by part, in minor units."""
-
-    credit: int
-    principal: int
-    interest: int
-    fees: int
-    plan_interest: int
+#: The order in which money is taken off again.
+BOOKS = ("credit", "principal", "interest", "fees")
 
 
-def reverse(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    """Apply a refund or a bank's question to a locked payment; gives applied, nothing_new or waits."""
-    if payment.state in {"started", "pending", "unknown"}:
-        return "waits"
-    match notice.kind:
-        case Kind.REFUNDED:
-            return _refund(tx, payment, notice, now)
-        case Kind.DISPUTED:
-            return _dispute(tx, payment, notice, now)
-        case Kind.DISPUTE_WON:
-            return _won(tx, payment, now)
-        case _:
-            return _lost(tx, payment, notice, now)
-
-
-def _refund(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    so_far = notice.amount.minor if notice.amount is not None else payment.amount_minor
-    delta = min(so_far, payment.amount_minor) - payment.refunded_minor
-    if delta <= 0 or payment.state not in {"succeeded", "disputed"}:
-        return "nothing_new"
-    account = _undo(tx, payment, delta, cause="refund", now=now)
-    whole = payment.refunded_minor + delta == payment.amount_minor
-    if whole and payment.state == "succeeded":
-        payments.move_payment(
-            tx,
-            payment_id=payment.payment_id,
-            before="succeeded",
-            after="refunded",
-            now=now,
-            refunded_minor=payment.amount_minor,
-        )
-    else:
-        payments.save_refunded(
-            tx, payment_id=payment.payment_id, refunded_minor=payment.refunded_minor + delta
-        )
-    more: dict[str, Any] = {
-        "refunded": money_payload(delta, payment.currency),
-        "balance": money_payload(account.balance_minor, payment.currency),
-    }
-    tell(tx, payment, type_="payment.refunded", now=now, **more)
-    return "applied"
-
-
-def _dispute(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    if payment.state != "succeeded":
-        return "nothing_new"
-    payments.move_payment(tx, payment_id=payment.payment_id, before="succeeded", after="disputed", now=now)
-    more = {"reason": notice.decline_code} if notice.decline_code else {}
-    tell(tx, payment, type_="payment.disputed", now=now, **more)
-    return "applied"
-
-
-def _won(tx: Transaction, payment: Payment, now: datetime) -> str:
-    if payment.state != "disputed":
-        return "nothing_new" if payment.state != "succeeded" else "waits"
-    payments.move_payment(tx, payment_id=payment.payment_id, before="disputed", after="succeeded", now=now)
-    return "applied"
-
-
-def _lost(tx: Transaction, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
-    if payment.state not in {"succeeded", "disputed"}:
-        return "nothing_new"
-    delta = payment.amount_minor - payment.refunded_minor
-    account = _undo(tx, payment, delta, cause="returned", now=now)
-    payments.move_payment(tx, payment_id=payment.payment_id, before=payment.state, after="returned", now=now)
-    more: dict[str, Any] = {
-        "returned": money_payload(delta, payment.currency),
-        "balance": money_payload(account.balance_minor, payment.currency),
-    }
-    if notice.decline_code:
-        more["reason"] = notice.decline_code
-    tell(tx, payment, type_="payment.returned", now=now, **more)
-    return "applied"
-
-
-def _undo(tx: Transaction, payment: Payment, delta: int, *, cause: str, now: datetime) -> Account:
-    """Take `delta` off again: credit first, then principal, interest and fees, the reverse of the way in."""
+def give_back(
+    tx: Transaction, *, payment: Payment, amount: int, cause: str, notice: PaymentNotice, now: datetime
+) -> Payment:
+    """Take `amount` minor units of a locked payment off its account; `cause` is refund or returned."""
     account = known(accounts.find_account(tx, account_id=payment.account_id))
-    undone = _parts(payment, delta)
+    kept = dict(payment.allocation or {})
+    stays, plan_interest = _reopen(tx, kept, amount=amount, now=now)
+    taken = _parts(kept, amount, plan_interest=plan_interest)
+    _book_back(tx, account, payment, taken, amount=amount, cause=cause, now=now)
+    kept |= {book: int(kept.get(book, 0)) - part for book, part in taken.items()}
+    kept["installments"] = stays
+    kept.pop("saved", None)
+    column = "refunded_minor" if cause == "refund" else "returned_minor"
+    after = replace(payment, allocation=kept, **{column: getattr(payment, column) + amount})
+    _save(tx, after)
+    reopen_if_unpaid(tx, account, agreement_id=_agreement_id(kept), cause=cause, now=now)
+    _tell_back(tx, payment, amount, cause=cause, notice=notice, now=now)
+    return after
+
+
+def _tell_back(
+    tx: Transaction, payment: Payment, amount: int, *, cause: str, notice: PaymentNotice, now: datetime
+) -> None:
+    left = known(accounts.find_account(tx, account_id=payment.account_id)).balance_minor
+    gone = money_payload(amount, payment.currency)
+    told: dict[str, Any] = {
+        "balance": money_payload(left, payment.currency),
+        "reason": notice.reason or notice.decline_code,
+    }
+    if cause == "refund":
+        type_, more = "payment.refunded", {"refunded": gone, "refund": notice.refund_ref}
+    else:
+        type_, more = "payment.returned", {"returned": gone}
+    tell(tx, payment, type_=type_, now=now, **{k: v for k, v in {**told, **more}.items() if v})
+
+
+def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime) -> Payment:
+    """Put onto the account again what a refund that failed had taken off it."""
+    account = known(accounts.find_account(tx, account_id=payment.account_id))
+    placed = place(tx, account=account, payment=payment, amount=amount, cause="refund_failed", now=now)
+    after = replace(
+        payment,
+        refunded_minor=payment.refunded_minor - amount,
+        allocation=_joined(payment.allocation or {}, placed.allocation),
+    )
+    _save(tx, after)
+    failed = money_payload(amount, payment.currency)
+    balance = money_payload(placed.left_minor, payment.currency)
+    tell(tx, payment, type_="payment.refund_failed", now=now, failed=failed, balance=balance)
+    tell_paid(tx, account, payment, placed, now=now)
+    if placed.agreement is not None:
+        complete_if_paid(tx, account, placed.agreement, now=now)
+    return after
+
+
+def rename_back(tx: Transaction, *, payment: Payment, by: int, now: datetime) -> Payment:
+    """Count `by` minor units that went back as refunded by us and not as taken by the bank; below zero the reverse."""
+    after = replace(
+        payment,
+        refunded_minor=payment.refunded_minor + by,
+        returned_minor=payment.returned_minor - by,
+    )
+    _save(tx, after)
+    ledger.post(
+        tx,
+        account_id=payment.account_id,
+        currency=payment.currency,
+        entries=(Entry(book="cash", amount_minor=by), Entry(book="refunds", amount_minor=-by)),
+        on_date=now.date(),
+        cause="renamed",
+        payment_id=payment.payment_id,
+        now=now,
+    )
+    return after
+
+
+def _save(tx: Transaction, payment: Payment) -> None:
+    payments.save_money(
+        tx,
+        payment_id=payment.payment_id,
+        refunded_minor=payment.refunded_minor,
+        returned_minor=payment.returned_minor,
+        allocation=payment.allocation,
+    )
+
+
+def _parts(kept: dict[str, Any], amount: int, *, plan_interest: int) -> dict[str, int]:
+    """Say how much of each book the next `amount` units fall on; the plan's interest as the reopened rows say.
+
+    Where another payment has paid the same row, the rows alone could ask for more than this payment has in a book.
+    """
+    in_debt = sum(int(kept.get(book, 0)) for book in BOOKS)
+    own = min(int(kept.get("plan_interest", 0)), max(plan_interest, amount - in_debt))
+    parts: dict[str, int] = {}
+    left = amount - own
+    for book in BOOKS:
+        parts[book] = min(int(kept.get(book, 0)), left)
+        left -= parts[book]
+    return parts | {"plan_interest": own}
+
+
+def _book_back(
+    tx: Transaction,
+    account: Account,
+    payment: Payment,
+    taken: dict[str, int],
+    *,
+    amount: int,
+    cause: str,
+    now: datetime,
+) -> None:
     accounts.save_balance(
         tx,
         account_id=account.account_id,
-        principal_minor=account.principal_minor + undone.principal,
-        interest_minor=account.interest_minor + undone.interest,
-        fees_minor=account.fees_minor + undone.fees,
+        principal_minor=account.principal_minor + taken["principal"],
+        interest_minor=account.interest_minor + taken["interest"],
+        fees_minor=account.fees_minor + taken["fees"],
         now=now,
     )
-    sides = (*vars(undone).items(), ("refunds" if cause == "refund" else "cash", -delta))
+    sides = taken | {"refunds" if cause == "refund" else "cash": -amount}
     ledger.post(
         tx,
         account_id=account.account_id,
-        currency=payment.currency,
-        entries=tuple(Entry(book=book, amount_minor=side) for book, side in sides if side),
+        currency=account.currency,
+        entries=tuple(Entry(book=book, amount_minor=side) for book, side in sides.items() if side),
         on_date=now.date(),
         cause=cause,
         payment_id=payment.payment_id,
         now=now,
     )
-    _reopen(tx, payment, delta)
-    if account.state == "settled" and delta > undone.credit:
+    if account.state == "settled" and amount > taken["credit"]:
         accounts.move_account(tx, account_id=account.account_id, before="settled", after="open", now=now)
-    return known(accounts.find_account(tx, account_id=account.account_id))
 
 
-def _parts(payment: Payment, delta: int) -> Undone:
-    """Say which parts the next `delta` units of a payment's reversal fall on."""
-    kept = dict(payment.allocation or {})
-    skip, left = payment.refunded_minor, delta
-    parts: dict[str, int] = {}
-    for book in ("credit", "principal", "interest", "fees", "plan_interest"):
-        room = int(kept.get(book, 0))
-        passed = min(room, skip)
-        skip -= passed
-        parts[book] = min(room - passed, left)
-        left -= parts[book]
-    return Undone(**parts)
+def _reopen(
+    tx: Transaction, kept: dict[str, Any], *, amount: int, now: datetime
+) -> tuple[list[list[int]], int]:
+    """Open the installments that the money had paid, the latest first, after what lay outside them.
 
-
-def _reopen(tx: Transaction, payment: Payment, delta: int) -> None:
-    """Open the installments that the reversed money had paid, the latest first."""
-    if payment.agreement_id is None:
-        return
-    rows = {row.number: row for row in agreements.list_installments(tx, agreement_id=payment.agreement_id)}
-    placed = [(int(number), int(part)) for number, part in (payment.allocation or {}).get("installments", [])]
-    left = delta
-    for number, part in reversed(placed):
+    Gives the parts that stay on installments, and how much of the plan's own interest is unpaid again.
+    """
+    agreement_id = _agreement_id(kept)
+    placed: list[list[int]] = kept.get("installments", [])
+    if agreement_id is None:
+        return placed, 0
+    outside = sum(int(kept.get(book, 0)) for book in (*BOOKS, "plan_interest")) - sum(
+        part for _, part in placed
+    )
+    left = max(amount - outside, 0)
+    rows = {row.number: row for row in agreements.list_installments(tx, agreement_id=agreement_id)}
+    saved = {int(number): int(by) for number, by in kept.get("saved", [])}
+    stays: list[list[int]] = []
+    interest = 0
+    untouched = [[number, 0] for number in saved if number not in {one for one, _ in placed}]
+    for number, part in (*reversed(placed), *untouched):
         row = rows[number]
         back = min(part, left, row.paid_minor)
-        if back:
-            state = "due" if row.state == "paid" else row.state
-            agreements.save_paid(tx, installment=row, paid_minor=row.paid_minor - back, state=state)
-            left -= back
+        left -= back
+        before, after = row.paid_minor, row.paid_minor - back
+        interest += min(before, row.interest_minor) - min(after, row.interest_minor)
+        _open_row(tx, row, back=back, saved=saved.get(number, 0), now=now)
+        if part > back:
+            stays.insert(0, [number, part - back])
+    return stays, interest
+
+
+def _open_row(tx: Transaction, row: Installment, *, back: int, saved: int, now: datetime) -> None:
+    """Take `back` off one row; the interest that its payoff had saved is owed again."""
+    if back or saved:
+        state = row.state if row.state != "paid" else "due" if row.due_on <= now.date() else "upcoming"
+        agreements.save_paid(tx, installment=row, paid_minor=row.paid_minor - back, state=state)
+    if saved:
+        rebate_rows.change_interest(tx, agreement_id=row.agreement_id, number=row.number, by_minor=saved)
+
+
+def _agreement_id(kept: Any) -> UUID | None:
+    named = (kept or {}).get("agreement")
+    return UUID(hex=named) if named else None
+
+
+def _joined(before: Any, more: dict[str, Any]) -> dict[str, Any]:
+    """Add where money went to where it is already."""
+    joined = {**before, **more}
+    for book in (*BOOKS, "plan_interest"):
+        joined[book] = int(before.get(book, 0)) + more[book]
+    numbers = dict(before.get("installments", []))
+    for number, part in more["installments"]:
+        numbers[number] = numbers.get(number, 0) + part
+    joined["installments"] = [list(item) for item in sorted(numbers.items())]
+    return joined

@@ -1,19 +1,27 @@
 """A debtor goes to pay: the attempt is written down first, then the provider is asked for its page.
 
 Two transactions, because nobody may wait for the outside world inside one: what happens between them is the state
-`started`, which the sweeper settles by asking.
+`started`, which the sweeper settles by asking. An account has one open page at a time (close_pages).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from portal.actions.payments.close_pages import Pages, close_pages
 from portal.actions.payments.telling import move_and_tell, payment_payload
 from portal.core.actors import DEBTOR
 from portal.core.money import Money
-from portal.core.payments import CheckoutStarted, PageWish, PaymentRefused, PaymentTrouble, PaymentUnknown
+from portal.core.payments import (
+    CheckoutStarted,
+    PageWish,
+    PaymentRefused,
+    PaymentTrouble,
+    PaymentUnknown,
+    may_repeat,
+)
 from portal.store import accounts, agreements, debtors, events, form_tokens, payments
 from portal.store.accounts import Account
 from portal.store.debtors import new_ref
@@ -21,8 +29,17 @@ from portal.store.payments import Payment
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
+#: Holds under which nobody is asked for money: the law stops it, or the debt itself is questioned.
+STOPPED = {
+    "deceased": "held",
+    "bankruptcy": "held",
+    "bankrupt": "held",
+    "statutory_freeze": "held",
+    "dispute": "disputed",
+}
 
-class Checkout(Protocol):
+
+class Checkout(Pages, Protocol):
     """The part of a payment gateway that this action needs."""
 
     name: str
@@ -35,12 +52,22 @@ class Checkout(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What the debtor wants to pay: on which account, how much, and why (`installment`, `balance`, `part`)."""
+    """What the debtor wants to pay: on which account, how much, why (`installment`, `overdue`, `balance`, `part`).
+
+    `payoff_on` is the day whose payoff amount was shown; it is kept as promised. `pays_again` says that the debtor
+    knows of a payment on its way and pays another one all the same.
+    """
 
     account_id: UUID
     amount: Money
     purpose: str
-    agreement_ref: str | None = None
+    payoff_on: str | None = None
+    pays_again: bool = False
+
+    @property
+    def quote(self) -> Mapping[str, Any] | None:
+        """What is promised with the amount."""
+        return {"payoff_on": self.payoff_on} if self.payoff_on else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +80,23 @@ class GoTo:
 
 @dataclass(frozen=True, kw_only=True)
 class NoPage:
-    """There is no page to go to. `reason`: unknown, amount, held, settled, refused, trouble."""
+    """There is no page to go to; `payment_ref` names the payment that the debtor should look at.
+
+    `reason`: unknown, amount, held, disputed, settled, refused, trouble; checking (the end of another payment is not
+    known), on_its_way (another one is with the bank: ask first), paid (an older page was paid meanwhile), newer
+    (a newer page was opened), old_form (the form is of yesterday).
+    """
 
     reason: str
     payment_ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """An attempt that is written down, with the older ones whose pages are to be closed first."""
+
+    payment: Payment
+    older: tuple[Payment, ...] = ()
 
 
 def start_payment(
@@ -69,51 +109,76 @@ def start_payment(
     form_token: str,
     now: datetime,
 ) -> GoTo | NoPage:
-    """Write an attempt down, tell it, and ask the provider for its page.
+    """Write an attempt down, tell it, close older pages, and ask the provider for its page.
 
     `page_for` makes the wish for the page out of the attempt's reference. A repeated form with the same token
     continues the same attempt: the provider knows it by our id and gives the same page.
     """
     with work.begin() as tx:
-        first = form_tokens.first_answer(tx, token=form_token)
-        payment = _begin(tx, wish, debtor_id, gateway.name, now) if first is None else _again(tx, first)
-        if isinstance(payment, NoPage):
-            return payment
-        if first is None and not form_tokens.use_token(
-            tx, token=form_token, answer=payment.payment_ref, now=now
-        ):
-            raise SameFormError
+        begun = _begin_or_again(
+            tx, wish=wish, debtor_id=debtor_id, gateway=gateway.name, form_token=form_token, now=now
+        )
+    if isinstance(begun, NoPage):
+        return begun
+    payment = begun.payment
+    paid = close_pages(work, attempts=begun.older, gateway=gateway, now=now)
+    if paid is not None:
+        with work.begin() as tx:
+            _drop(tx, payment, reason="paid_elsewhere", now=now)
+        return NoPage(reason="paid", payment_ref=paid.payment_ref)
     started = gateway.start_checkout(
         attempt=payment.payment_id,
-        amount=wish.amount,
+        amount=Money(payment.amount_minor, payment.currency),
         label=payment.payment_ref,
         page=page_for(payment.payment_ref),
     )
     with work.begin() as tx:
-        return _keep(tx, payment, started, now=now)
+        kept = _keep(tx, payment, started, now=now)
+    if kept == NoPage(reason="newer", payment_ref=payment.payment_ref) and isinstance(
+        started, CheckoutStarted
+    ):
+        gateway.close_checkout(session_ref=started.session_id)
+    return kept
 
 
 class SameFormError(Exception):
     """The same form was being handled by another request at this moment; everything here was rolled back."""
 
 
-def _again(tx: Transaction, payment_ref: str) -> Payment | NoPage:
-    payment = payments.find_payment(tx, payment_ref=payment_ref)
-    return payment if payment is not None else NoPage(reason="unknown")
-
-
-def _begin(tx: Transaction, wish: Wish, debtor_id: UUID, gateway: str, now: datetime) -> Payment | NoPage:
+def _begin_or_again(
+    tx: Transaction, *, wish: Wish, debtor_id: UUID, gateway: str, form_token: str, now: datetime
+) -> Begun | NoPage:
+    """Lock the account, so that a second tap waits here and then continues what the first began."""
     account = accounts.lock_account(tx, account_id=wish.account_id)
     if account is None or account.debtor_id != debtor_id:
         return NoPage(reason="unknown")
+    if (first := form_tokens.first_answer(tx, token=form_token)) is not None:
+        return _again(tx, first, now)
     if (refusal := _why_not(tx, account, wish, now)) is not None:
         return refusal
+    older = tuple(payments.list_open_pages(tx, account_id=account.account_id))
+    payment = _begin(tx, account, wish, gateway, now)
+    if not form_tokens.use_token(tx, token=form_token, answer=payment.payment_ref, now=now):
+        raise SameFormError
+    return Begun(payment=payment, older=older)
+
+
+def _again(tx: Transaction, payment_ref: str, now: datetime) -> Begun | NoPage:
+    payment = payments.find_payment(tx, payment_ref=payment_ref)
+    if payment is None:
+        return NoPage(reason="unknown")
+    if payment.state != "started" or not may_repeat(started_at=payment.started_at, now=now):
+        return NoPage(reason="old_form", payment_ref=payment_ref)
+    return Begun(payment=payment)
+
+
+def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: datetime) -> Payment:
     agreement = agreements.find_active(tx, account_id=account.account_id)
     payment_id = tx.new_id()
     payment = Payment(
         payment_id=payment_id,
         payment_ref=new_ref("pay", payment_id),
-        debtor_id=debtor_id,
+        debtor_id=account.debtor_id,
         account_id=account.account_id,
         agreement_id=agreement.agreement_id if agreement else None,
         currency=wish.amount.currency,
@@ -122,6 +187,7 @@ def _begin(tx: Transaction, wish: Wish, debtor_id: UUID, gateway: str, now: date
         gateway=gateway,
         state="started",
         started_at=now,
+        quote=wish.quote,
     )
     payments.save_payment(tx, payment)
     events.append_for_accounts(
@@ -130,7 +196,7 @@ def _begin(tx: Transaction, wish: Wish, debtor_id: UUID, gateway: str, now: date
         type="payment.started",
         actor=DEBTOR,
         at=now,
-        debtor_ref=known(debtors.find_debtor(tx, debtor_id=debtor_id)).debtor_ref,
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=account.debtor_id)).debtor_ref,
         payload=payment_payload(payment, agreement_ref=agreement.agreement_ref if agreement else None),
     )
     return payment
@@ -141,21 +207,39 @@ def _why_not(tx: Transaction, account: Account, wish: Wish, now: datetime) -> No
         return NoPage(reason="settled")
     if wish.amount.currency != account.currency or wish.amount.minor <= 0:
         return NoPage(reason="amount")
-    stopped = {"deceased", "bankruptcy", "statutory_freeze"}
-    if any(hold.kind in stopped for hold in accounts.list_holds(tx, account_id=account.account_id, now=now)):
-        return NoPage(reason="held")
+    holds = accounts.list_holds(tx, account_id=account.account_id, now=now)
+    if stops := [STOPPED[hold.kind] for hold in holds if hold.kind in STOPPED]:
+        return NoPage(reason=stops[0])
+    for payment in payments.list_in_flight(tx, account_id=account.account_id):
+        if payment.state == "unknown":
+            return NoPage(reason="checking", payment_ref=payment.payment_ref)
+        if not wish.pays_again:
+            return NoPage(reason="on_its_way", payment_ref=payment.payment_ref)
     return None
 
 
 def _keep(
     tx: Transaction, payment: Payment, started: CheckoutStarted | PaymentTrouble, *, now: datetime
 ) -> GoTo | NoPage:
+    ref = payment.payment_ref
     if isinstance(started, CheckoutStarted):
+        accounts.lock_account(tx, account_id=payment.account_id)
         payments.save_gateway_words(tx, payment_id=payment.payment_id, gateway_session=started.session_id)
-        return GoTo(payment_ref=payment.payment_ref, url=started.url)
+        open_pages = payments.list_open_pages(tx, account_id=payment.account_id)
+        if any(other.payment_id > payment.payment_id for other in open_pages):
+            _drop(tx, payment, reason="newer_page", now=now)
+            return NoPage(reason="newer", payment_ref=ref)
+        return GoTo(payment_ref=ref, url=started.url)
     if isinstance(started, PaymentRefused):
         move_and_tell(tx, payment, after="failed", type_="payment.failed", now=now, reason=started.code)
-        return NoPage(reason="refused", payment_ref=payment.payment_ref)
-    if isinstance(started, PaymentUnknown):
+        return NoPage(reason="refused", payment_ref=ref)
+    if isinstance(started, PaymentUnknown) and started.code != "idempotency_key_in_use":
         move_and_tell(tx, payment, after="unknown", type_="payment.unknown", now=now)
-    return NoPage(reason="trouble", payment_ref=payment.payment_ref)
+    return NoPage(reason="trouble", payment_ref=ref)
+
+
+def _drop(tx: Transaction, payment: Payment, *, reason: str, now: datetime) -> None:
+    """End an attempt on which nobody can pay: its page was not made or is closed at once."""
+    move_and_tell(
+        tx, payment, after="canceled", type_="payment.failed", now=now, reason=reason, is_retryable=True
+    )

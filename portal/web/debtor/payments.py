@@ -1,20 +1,24 @@
-"""Pay through the provider's own page; say what is certain and what is not; keep the receipt."""
+"""Pay: how much, with what it saves, and over to the provider's own page."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template
+from wtforms import BooleanField
 
-from portal.actions.payments.record_payment import record_state
-from portal.actions.payments.start_payment import GoTo, Wish, start_payment
+from portal.actions.payments.place_money import open_dues
+from portal.actions.payments.start_payment import GoTo, NoPage, Wish, start_payment
 from portal.core.money import Money
-from portal.core.payments import PageWish, PaymentState
-from portal.store import accounts, agreements, payments
+from portal.core.payables import Payable, least_payment, payable
+from portal.core.payments import PageWish
+from portal.store import accounts, agreements, lenders, payments
 from portal.store.accounts import Account
-from portal.store.agreements import Agreement, Installment
 from portal.store.payments import Payment
+from portal.store.work import Transaction
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.today import today_of_visitor
 from portal.web.format import said, sign_of
 from portal.web.forms import Form, MoneyField, PickOne, posted_token
 from portal.web.htmx import see_other
@@ -23,7 +27,8 @@ from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("debtor_payments", __name__)
-LEAST = {0: 1, 2: 100, 3: 1_000}
+#: What there is to look at instead of a page: the payment that is in the way.
+LOOK_AT = frozenset({"checking", "paid", "old_form"})
 
 
 class PayForm(Form):
@@ -31,108 +36,163 @@ class PayForm(Form):
 
     which = PickOne(_l("How much do you want to pay?"), told=_l("Please choose how much you want to pay"))
     amount = MoneyField(_l("Another amount"))
+    again = BooleanField(_l("Yes, I want to pay this as well"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Payable:
-    """What can be paid on an account: the next installment, all of it."""
+class Till:
+    """What can be paid on an account today, and what is on its way already."""
 
     account: Account
-    agreement: Agreement | None
-    next_row: Installment | None
-    left_minor: int
+    payable: Payable
+    on_its_way: Payment | None
+    today: date
+
+    def money(self, minor: int) -> Money:
+        """Give an amount in the account's currency."""
+        return Money(minor, self.account.currency)
 
     @property
-    def all(self) -> Money:
-        return Money(self.left_minor, self.account.currency)
+    def saving(self) -> Money | None:
+        """What paying all today saves; None where it saves nothing."""
+        return self.money(self.payable.saving) if self.payable.saving else None
 
     @property
-    def next(self) -> Money | None:
-        return Money(self.next_row.left_minor, self.account.currency) if self.next_row else None
+    def waiting(self) -> Money | None:
+        """What is on its way."""
+        return self.money(self.on_its_way.amount_minor) if self.on_its_way else None
+
+
+@blueprint.get("/me/pay")
+@debtor
+def pay_first() -> Response:
+    """Lead to the account whose payment is the most overdue, or the first on which something is open."""
+    with work().read() as tx:
+        own = accounts.list_accounts_of(tx, debtor_id=visitor().subject_id)
+        waiting = [(_oldest_due(tx, account), account) for account in own if account.state == "open"]
+    if not waiting:
+        return see_other("/me")
+    first = min(waiting, key=lambda one: one[0])[1]
+    return see_other(f"/me/accounts/{first.account_id}/pay")
+
+
+def _oldest_due(tx: Transaction, account: Account) -> date:
+    agreement = agreements.find_active(tx, account_id=account.account_id)
+    if agreement is None:
+        return account.delinquent_since or date.max
+    rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id)
+    return next((row.due_on for row in rows if row.left_minor), date.max)
 
 
 @blueprint.route("/me/accounts/<uuid:account_id>/pay", methods=["GET", "POST"])
 @debtor
 def pay(account_id: UUID) -> Response:
     """Ask how much; then lead to the provider's page."""
-    payable = _payable(account_id)
+    till = _till(account_id)
     form = PayForm()
-    form.which.offer(_choices(payable))
-    form.amount.currency = payable.account.currency
-    if form.validate_on_submit() and (amount := _amount(form, payable)) is not None:
-        return _go(payable, amount, purpose=form.which.data)
+    form.which.offer(_choices(till))
+    form.amount.currency = till.account.currency
+    if form.validate_on_submit() and (amount := _amount(form, till)) is not None:
+        return _go(till, amount, form)
+    return _page(till, form)
+
+
+def _page(till: Till, form: PayForm) -> Response:
     page = render_template(
         "debtor/pay.html",
         form=form,
-        payable=payable,
-        unit=sign_of(payable.account.currency),
-        path=f"/me/accounts/{account_id}",
+        till=till,
+        unit=sign_of(till.account.currency),
+        path=f"/me/accounts/{till.account.account_id}",
     )
     return make_response(page, 422 if form.has_errors else 200)
 
 
-def _payable(account_id: UUID) -> Payable:
+def _till(account_id: UUID) -> Till:
+    today = today_of_visitor(portal().clock.now())
     with work().read() as tx:
         account = accounts.find_account(tx, account_id=account_id)
         if account is None or account.debtor_id != visitor().subject_id:
             abort(404)
         agreement = agreements.find_active(tx, account_id=account_id)
         rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
-    left = sum(row.left_minor for row in rows) if rows else account.balance_minor
-    return Payable(
+        lender = lenders.find_lender(tx, lender_id=tx.lender_id)
+        in_flight = payments.list_in_flight(tx, account_id=account_id)
+    return Till(
         account=account,
-        agreement=agreement,
-        next_row=next((row for row in rows if row.left_minor), None),
-        left_minor=left,
+        payable=payable(
+            balance=account.balance_minor,
+            dues=open_dues(rows),
+            starts_on=agreement.signed_at.date() if agreement and agreement.signed_at else None,
+            today=today,
+            least=least_payment(lender.settings if lender else {}, account.currency),
+        ),
+        on_its_way=in_flight[0] if in_flight else None,
+        today=today,
     )
 
 
-def _choices(payable: Payable) -> list[tuple[str, str]]:
+def _choices(till: Till) -> list[tuple[str, str]]:
+    can = till.payable
     choices = []
-    if payable.next is not None:
-        choices.append(("installment", _("The next payment, %(amount)s", amount=said(payable.next))))
-    if payable.left_minor:
-        choices.append(("balance", _("All of it, %(amount)s", amount=said(payable.all))))
+    if can.next is not None:
+        choices.append(
+            ("installment", _("The next payment, %(amount)s", amount=said(till.money(can.next.left))))
+        )
+    if can.overdue:
+        choices.append(
+            ("overdue", _("Everything past its date, %(amount)s", amount=said(till.money(can.overdue))))
+        )
+    if can.all:
+        choices.append(("balance", _("All of it, %(amount)s", amount=said(till.money(can.all)))))
     choices.append(("part", _("Another amount")))
     return choices
 
 
-def _amount(form: PayForm, payable: Payable) -> Money | None:
+def _amount(form: PayForm, till: Till) -> Money | None:
     """Give the wished amount; None with an error on the field when there is none that can be paid."""
-    if form.which.data == "installment":
-        return payable.next
-    if form.which.data == "balance":
-        return payable.all
-    wished = form.amount.data
-    least = Money(LEAST[_places(payable.account.currency)], payable.account.currency)
-    if wished is None:
+    can = till.payable
+    if till.on_its_way is not None and not form.again.data:
+        form.again.errors = [_("Please tick the box if you want to pay this as well")]
+        return None
+    if form.which.data != "part":
+        chosen = {
+            "installment": can.next.left if can.next else 0,
+            "overdue": can.overdue,
+            "balance": can.all,
+        }
+        return till.money(chosen[form.which.data])
+    if form.amount.data is None:
         form.amount.errors = [_("Type the amount that you want to pay")]
         return None
-    if not least.minor <= wished.minor <= payable.left_minor:
+    if not can.least <= form.amount.data.minor <= can.all:
         form.amount.errors = [
             _(
                 "Choose an amount from %(least)s to %(most)s",
-                least=said(least),
-                most=said(payable.all),
+                least=said(till.money(can.least)),
+                most=said(till.money(can.all)),
             )
         ]
         return None
-    return wished
+    return form.amount.data
 
 
-def _places(currency: str) -> int:
-    return -Money(1, currency).decimal.as_tuple().exponent
-
-
-def _go(payable: Payable, amount: Money, *, purpose: str) -> Response:
+def _go(till: Till, amount: Money, form: PayForm) -> Response:
     services = portal()
-    account_path = f"/me/accounts/{payable.account.account_id}"
+    account_path = f"/me/accounts/{till.account.account_id}"
     base = services.settings.base_url.rstrip("/")
     if services.stripe is None:
         return make_response(render_template("debtor/no_page.html", path=account_path, reason="trouble"), 503)
+    is_all = amount.minor == till.payable.all and till.payable.next is not None
     done = start_payment(
         work(),
-        wish=Wish(account_id=payable.account.account_id, amount=amount, purpose=purpose),
+        wish=Wish(
+            account_id=till.account.account_id,
+            amount=amount,
+            purpose="balance" if is_all else form.which.data,
+            payoff_on=till.today.isoformat() if is_all else None,
+            pays_again=form.again.data,
+        ),
         debtor_id=visitor().subject_id,
         gateway=services.stripe,
         page_for=lambda ref: PageWish(
@@ -143,64 +203,15 @@ def _go(payable: Payable, amount: Money, *, purpose: str) -> Response:
         form_token=posted_token(),
         now=services.clock.now(),
     )
-    if isinstance(done, GoTo):
-        return see_other(done.url)
+    return see_other(done.url) if isinstance(done, GoTo) else _no_page(done, account_path)
+
+
+def _no_page(done: NoPage, account_path: str) -> Response:
+    """Say why there is no page; where another payment is the reason, show that one."""
+    if done.reason in LOOK_AT and done.payment_ref:
+        return see_other(f"/me/payments/{done.payment_ref}")
+    if done.reason in {"on_its_way", "newer"}:
+        return see_other(f"{account_path}/pay")
     status = 503 if done.reason in {"trouble", "refused"} else 409
     page = render_template("debtor/no_page.html", path=account_path, reason=done.reason)
     return make_response(page, status)
-
-
-@blueprint.get("/me/payments/<payment_ref>")
-@debtor
-def show_payment(payment_ref: str) -> Response:
-    """Say where a payment stands: received with its receipt, on its way, not through, or still being asked about."""
-    payment = _own(payment_ref)
-    with work().read() as tx:
-        account = accounts.find_account(tx, account_id=payment.account_id)
-        agreement = agreements.find_active(tx, account_id=payment.account_id)
-        rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
-    page = render_template(
-        "debtor/payment.html",
-        payment=payment,
-        amount=Money(payment.amount_minor, payment.currency),
-        account=account,
-        agreement=agreement,
-        next_row=next((row for row in rows if row.left_minor), None),
-        left=Money(sum(row.left_minor for row in rows) if rows else account.balance_minor, payment.currency),
-        parts=_parts(payment),
-        path=f"/me/accounts/{payment.account_id}",
-    )
-    return make_response(page)
-
-
-def _parts(payment: Payment) -> list[tuple[str, Money]]:
-    labels = {
-        "fees": _("Fees"),
-        "interest": _("Interest"),
-        "plan_interest": _("Interest in your plan"),
-        "principal": _("What you borrowed"),
-        "credit": _("Paid too much, yours to get back"),
-    }
-    kept = payment.allocation or {}
-    return [(label, Money(kept[name], payment.currency)) for name, label in labels.items() if kept.get(name)]
-
-
-@blueprint.post("/me/payments/<payment_ref>/check")
-@debtor
-def check_payment(payment_ref: str) -> Response:
-    """Ask the provider where a payment stands, and record its answer."""
-    payment = _own(payment_ref)
-    gateway = portal().stripe
-    if gateway is not None and payment.state in {"started", "pending", "unknown"}:
-        state = gateway.find_payment(session_ref=payment.gateway_session, attempt=payment.payment_id)
-        if isinstance(state, PaymentState):
-            record_state(work(), payment_id=payment.payment_id, state=state, now=portal().clock.now())
-    return see_other(f"/me/payments/{payment_ref}")
-
-
-def _own(payment_ref: str) -> Payment:
-    with work().read() as tx:
-        payment = payments.find_payment(tx, payment_ref=payment_ref)
-    if payment is None or payment.debtor_id != visitor().subject_id:
-        abort(404)
-    return payment

@@ -113,6 +113,12 @@ EVENTS = (
         carries=group(id=_ID, paid_=money(112_500), waived_=money(0), completed_on_=day("2027-12-05")),
     ),
     event(
+        "agreement.reopened",
+        "A completed agreement runs on: a payment that had completed it went back.",
+        by=("system", "staff", "lender"),
+        carries=group(id=_ID, reason=open_code("returned"), left_=money(9_375)),
+    ),
+    event(
         "waiver.vested",
         "A part of the debt is forgiven for good; says whether the sum must be reported.",
         by=("provider", *_BY),

@@ -119,6 +119,12 @@ EVENTS = (
         ),
     ),
     event(
+        "payment.refund_failed",
+        "A refund did not reach the debtor; the sum counts for the account again.",
+        by=_SYSTEM,
+        carries=group(**_payment(refund_=opaque("rfn_01HZY3"), failed=money(9_375), balance_=money(93_750))),
+    ),
+    event(
         "payment.disputed",
         "The debtor's bank questions a payment; the money may go back.",
         by=_SYSTEM,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.store.tables.events import deliveries, delivery_attempts, events
 from portal.store.work import Transaction
 
-PAGE_ROWS_MAX = 200
+PAGE_ROWS_MAX = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,18 @@ def list_deliveries(
     if before is not None:
         page = page.where(deliveries.c.event_id < before)
     return [LoggedDelivery(**row._mapping) for row in tx.execute(page)]
+
+
+def find_delivery(tx: Transaction, *, endpoint_id: UUID, event_id: UUID) -> LoggedDelivery | None:
+    """Find the line of one event on its way to one endpoint."""
+    row = tx.execute(
+        select(*_LINE).where(
+            deliveries.c.lender_id == tx.lender_id,
+            deliveries.c.endpoint_id == endpoint_id,
+            deliveries.c.event_id == event_id,
+        )
+    ).one_or_none()
+    return None if row is None else LoggedDelivery(**row._mapping)
 
 
 def list_attempts(tx: Transaction, *, endpoint_id: UUID, event_id: UUID) -> list[LoggedAttempt]:

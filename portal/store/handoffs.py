@@ -92,6 +92,17 @@ def find_handoff(
     return None if row is None else Handoff(**row._mapping)
 
 
+def find_newest_of_case(tx: Transaction, *, case_id: UUID) -> Handoff | None:
+    """Find the hand-off of a negotiation that waits, else its newest."""
+    row = tx.execute(
+        select(*_HANDOFF)
+        .where(handoffs.c.lender_id == tx.lender_id, handoffs.c.case_id == case_id)
+        .order_by((handoffs.c.state == "waiting").desc(), handoffs.c.handoff_id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Handoff(**row._mapping)
+
+
 def lock_handoff(tx: Transaction, *, handoff_id: UUID) -> Handoff | None:
     """Lock a hand-off's row until the commit, then load it: two answers take turns."""
     row = tx.execute(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from portal.core.states import check_move
+from portal.store.tables.debtors import accounts
 from portal.store.tables.payments import payments
 from portal.store.work import Transaction
 
@@ -59,6 +60,7 @@ def find_payment(
     *,
     payment_id: UUID | None = None,
     payment_ref: str | None = None,
+    gateway: str | None = None,
     gateway_session: str | None = None,
     gateway_ref: str | None = None,
 ) -> Payment | None:
@@ -66,6 +68,7 @@ def find_payment(
     wanted = {
         "payment_id": payment_id,
         "payment_ref": payment_ref,
+        "gateway": gateway,
         "gateway_session": gateway_session,
         "gateway_ref": gateway_ref,
     }
@@ -97,6 +100,40 @@ def list_payments(tx: Transaction, *, account_id: UUID, limit: int = 100) -> lis
         .limit(limit)
     )
     return [Payment(**row._mapping) for row in rows]
+
+
+def list_page(
+    tx: Transaction,
+    *,
+    before: UUID | None,
+    limit: int,
+    account_id: UUID | None = None,
+    state: str | None = None,
+) -> list[tuple[Payment, str]]:
+    """List payments with the references of their accounts, the newest first, from before `before` on."""
+    page = (
+        select(*_PAYMENT, accounts.c.account_ref)
+        .select_from(
+            payments.join(
+                accounts,
+                (accounts.c.lender_id == payments.c.lender_id)
+                & (accounts.c.account_id == payments.c.account_id),
+            )
+        )
+        .where(payments.c.lender_id == tx.lender_id)
+        .order_by(payments.c.payment_id.desc())
+        .limit(limit)
+    )
+    if account_id is not None:
+        page = page.where(payments.c.account_id == account_id)
+    if state is not None:
+        page = page.where(payments.c.state == state)
+    if before is not None:
+        page = page.where(payments.c.payment_id < before)
+    rows = [dict(row._mapping) for row in tx.execute(page)]
+    return [
+        (Payment(**{k: v for k, v in row.items() if k != "account_ref"}), row["account_ref"]) for row in rows
+    ]
 
 
 def list_unsettled(tx: Transaction, *, before: datetime, limit: int = 100) -> list[Payment]:

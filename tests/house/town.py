@@ -5,11 +5,14 @@ import secrets
 from functools import cached_property
 
 from portal.actions.agreements.store_copy import store_copy
+from portal.actions.bounds.count_plans import count_plans
+from portal.actions.bounds.request_approval import request_approval
 from portal.actions.cases.propose_plan import propose_plan
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.payments.start_payment import Wish, start_payment
 from portal.actions.proposals.propose_for_client import Counselor, propose_for_client
 from portal.core.actors import SYSTEM
+from portal.core.bounds.schema import parse_bounds
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
@@ -90,13 +93,28 @@ class Town:
     def _desk_ids(self):
         return {
             "handoff_id": self.world.hand_off().handoff_id,
+            "handoff_ref": self.world.hand_off().handoff_ref,
             "complaint_ref": self.world.complaint(),
             "dispute_ref": self.world.dispute(),
             "bounds_id": self.world.draft(),
+            "approval_ref": self._approval(),
             "staff_id": self.world.member("agent").staff_id,
             "endpoint_id": self.world.endpoint_id,
             "event_id": self.world.event_ids()[-1],
         }
+
+    def _approval(self):
+        bounds_id, who = self.world.draft(), self.world.member("rules").staff_id
+        counted = count_plans(
+            self.work,
+            draft=parse_bounds(self.world.version(bounds_id).body),
+            today=self.now.date(),
+            now=self.now,
+        )
+        request_approval(
+            self.work, bounds_id=bounds_id, counted=counted, staff_id=who, actor=SYSTEM, now=self.now
+        )
+        return self.world.version(bounds_id).review["approval"]
 
     def _guest_ids(self):
         grant_ref = a_client(self.database, self.work, self.counselor, self.debtor_id)

@@ -1,7 +1,5 @@
 """Accounts: as the portal has them, as the case system tells them, and what it does with them."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, request
 
 from portal.actions.accounts.put_account import put_account
@@ -9,7 +7,7 @@ from portal.core.actors import LENDER_API
 from portal.store import account_pages
 from portal.store.work import Work
 from portal.web.access import caller
-from portal.web.api import views
+from portal.web.api import paging, views
 from portal.web.api.account_rows import read_account
 from portal.web.api.models import AccountBody, AccountPage, AccountView
 from portal.web.api.problems import RefusedError, not_found, refuse_field
@@ -18,14 +16,6 @@ from portal.web.context import portal
 
 blueprint = Blueprint("api_accounts", __name__)
 blueprint.record(lambda state: know_references(state.app))
-
-PAGE_MAX = 200
-_LIMIT = Query(
-    name="limit",
-    schema={"type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": 50},
-    about="Page size.",
-)
-_AFTER = Query(name="after", schema={"type": "string", "format": "uuid"}, about="`next` of the page before.")
 
 
 def work() -> Work:
@@ -43,8 +33,8 @@ def work() -> Work:
         answers={200: AccountPage},
         problems=(400,),
         queries=(
-            _AFTER,
-            _LIMIT,
+            paging.AFTER_ID,
+            paging.LIMIT,
             Query(
                 name="state",
                 schema={"type": "string", "enum": ["open", "settled", "recalled", "closed"]},
@@ -59,36 +49,20 @@ def work() -> Work:
     ),
 )
 def list_accounts() -> Response:
-    limit = views.number_of("limit", default=50, highest=PAGE_MAX)
+    limit = paging.limit()
     state = views.word_of("state", ("open", "settled", "recalled", "closed"))
     late = views.word_of("late", ("true", "false"))
     with work().read() as tx:
         cards = account_pages.list_cards(
             tx,
-            after=_cursor(),
+            after=paging.after_id(),
             limit=limit + 1,
             state=state,
             is_late=None if late is None else late == "true",
         )
-    page = cards[:limit]
-    more = str(page[-1].account_id) if len(cards) > limit else None
+    page, last = paging.cut(cards, limit)
+    more = str(last.account_id) if last else None
     return json_answer(AccountPage(accounts=[views.account_view(card) for card in page], next=more))
-
-
-def _cursor() -> UUID | None:
-    text = request.args.get("after")
-    if text is None:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise refuse_field(
-            "after",
-            "format",
-            "This is no cursor.",
-            "Send `next` of the page before, or leave it out.",
-            status=400,
-        ) from None
 
 
 @route(
@@ -103,10 +77,7 @@ def _cursor() -> UUID | None:
     ),
 )
 def show_account(ref: str) -> Response:
-    response = account_answer(ref)
-    if response.headers["ETag"] in _tags("If-None-Match"):
-        return Response(status=304, headers={"ETag": response.headers["ETag"]})
-    return response
+    return views.unless_known(account_answer(ref))
 
 
 @route(
@@ -134,25 +105,14 @@ def account_answer(ref: str, *, status: int = 200) -> Response:
     found = views.load_account(work(), views.account_ref(ref), now=portal().clock.now())
     if found is None:
         raise not_found("account")
-    response = json_answer(found, status)
-    response.headers["ETag"] = views.etag(found)
-    return response
-
-
-def _tags(header: str) -> list[str]:
-    return [tag.strip() for tag in request.headers.get(header, "").split(",")]
+    return views.tagged(json_answer(found, status))
 
 
 def _check_match(ref: str) -> None:
     """Refuse a PUT that was made from another state of the account than today's."""
-    if "If-Match" not in request.headers:
-        return
-    found = views.load_account(work(), views.account_ref(ref), now=portal().clock.now())
-    tags = _tags("If-Match")
-    if found is None or (views.etag(found) not in tags and "*" not in tags):
-        raise RefusedError(
-            412, "The account has changed", detail="Read it again, then send the change with its new ETag."
-        )
+    if "If-Match" in request.headers:
+        found = views.load_account(work(), views.account_ref(ref), now=portal().clock.now())
+        views.check_match(views.tagged(json_answer(found)).headers["ETag"] if found else None)
 
 
 _CONTRADICTIONS: dict[str, tuple[str, str]] = {

@@ -97,9 +97,9 @@ def _request_digest() -> bytes:
     """Digest what is asked: address, and the body or the files whatever the boundary between them is."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n{request.mimetype}\n".encode())
     if request.mimetype == "multipart/form-data":
-        for name, value in sorted(request.form.items(multi=True)):
+        for name, value in sorted(request.form.items(multi=True), key=_name):
             digest.update(f"{name}={value}\n".encode("utf-8", "replace"))
-        for name, file in sorted(request.files.items(multi=True), key=lambda pair: pair[0]):
+        for name, file in sorted(request.files.items(multi=True), key=_name):
             digest.update(f"{name}:{file.filename}\n".encode("utf-8", "replace"))
             while chunk := file.stream.read(_BYTES_AT_ONCE):
                 digest.update(chunk)
@@ -107,3 +107,8 @@ def _request_digest() -> bytes:
     else:
         digest.update(request.get_data())
     return digest.digest()
+
+
+def _name(pair: tuple[str | None, object]) -> str:
+    """Give the name by which parts of a form are sorted; a part may come without one."""
+    return pair[0] or ""

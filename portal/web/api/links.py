@@ -31,6 +31,11 @@ blueprint = Blueprint("api_links", __name__)
 )
 def add_link(ref: str, body: LinkBody) -> Response:
     del body
+    return send(ref)
+
+
+def send(ref: str) -> Response:
+    """Send the first message with a link to who owes an account."""
     services = portal()
     work = services.database.work(caller().lender_id)
     with work.read() as tx:

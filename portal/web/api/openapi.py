@@ -11,13 +11,31 @@ from pydantic.json_schema import models_json_schema
 
 from portal.core.scopes import SCOPES
 from portal.web import access
-from portal.web.api import account_acts, accounts, events, imports, links
+from portal.web.api import (
+    account_acts,
+    accounts,
+    agreements,
+    approvals,
+    bounds,
+    care,
+    cases,
+    contact,
+    deliveries,
+    endpoints,
+    events,
+    imports,
+    links,
+    payments,
+)
 from portal.web.api.idempotency import HEADER
 from portal.web.api.models import Problem
 from portal.web.api.routes import PREFIX, ROUTES, Route
 
 blueprint = Blueprint("api_openapi", __name__)
-PARTS = (accounts, account_acts, imports, links, events)
+PARTS = (
+    accounts, account_acts, imports, links, contact, bounds, approvals, cases, agreements, payments, care, endpoints,
+    deliveries, events,
+)  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)
 
@@ -100,14 +118,14 @@ def _file(kind: str) -> dict[str, Any]:
 
 def _parameters(line: Route) -> list[dict[str, Any]]:
     places: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        {"name": name, "in": "path", "required": True, "schema": _place(name)}
         for name in re.findall(r"\{(\w+)\}", line.path)
     ]
     places += [
         {
             "name": query.name,
             "in": "query",
-            "required": False,
+            "required": query.required,
             "description": query.about,
             "schema": query.schema,
         }
@@ -119,6 +137,10 @@ def _parameters(line: Route) -> list[dict[str, Any]]:
     if line.method == "PUT":
         places.append({"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}})
     return places
+
+
+def _place(name: str) -> dict[str, Any]:
+    return {"type": "string", **({"format": "uuid"} if name.endswith("_id") else {"minLength": 1})}
 
 
 def _responses(line: Route) -> dict[str, Any]:

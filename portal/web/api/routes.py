@@ -1,6 +1,7 @@
 """One table of routes: what each takes and gives. The OpenAPI document is made from it, so is the guard at its door."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -17,7 +18,8 @@ from portal.web.api.idempotency import answer_once
 from portal.web.api.problems import FieldError, RefusedError, refuse_field, refuse_fields
 
 PREFIX = "/api/v1"
-ACTS = ("adjustments", "holds", "release", "recall", "links")
+_EXACT_MAX = 2**53  # above it a float is no longer the number that was written
+ACTS = ("adjustments", "holds", "release", "recall", "links", "messages", "grants", "reconciliation")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,7 @@ class Query:
     name: str
     schema: Mapping[str, Any]
     about: str
+    required: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +73,7 @@ def route(blueprint: Blueprint, line: Route) -> Callable[[View], View]:
         )
 
         @wraps(view)
-        def guarded(**place: str) -> Response:
+        def guarded(**place: Any) -> Response:
             call = limits.count()
             try:
                 limits.check(call)
@@ -79,14 +82,24 @@ def route(blueprint: Blueprint, line: Route) -> Callable[[View], View]:
                 response = refused.answer()
             return limits.tell(response, call)
 
-        kind = "account_ref" if line.path.endswith("{ref}") else "path"
-        rule = line.path.replace("{ref}", f"<{kind}:ref>").replace("{id}", "<id>")
         blueprint.add_url_rule(
-            PREFIX + rule, view.__name__, access.api(line.scope)(guarded), methods=[line.method]
+            PREFIX + _rule(line.path), view.__name__, access.api(line.scope)(guarded), methods=[line.method]
         )
         return view
 
     return enter
+
+
+def _rule(path: str) -> str:
+    """Write a path as the router reads it: `{ref}` may hold slashes, `{…_id}` is a UUID, any other is one word."""
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        if name == "ref":
+            return f"<{'account_ref' if path.endswith('{ref}') else 'path'}:ref>"
+        return f"<uuid:{name}>" if name.endswith("_id") else f"<{name}>"
+
+    return re.sub(r"\{(\w+)\}", place, path)
 
 
 def _answer(line: Route, view: View, place: dict[str, Any]) -> Response:
@@ -113,7 +126,7 @@ def read_body(model: type[BaseModel]) -> BaseModel:
     if kind and kind != "application/json":
         raise RefusedError(415, "The body is not JSON", detail="Send Content-Type: application/json.")
     try:
-        document = json.loads(request.get_data() or b"{}")
+        document = json.loads(request.get_data() or b"{}", parse_float=_number)
     except (ValueError, RecursionError) as error:
         detail = "It cannot be read" if isinstance(error, RecursionError) else str(error)
         raise RefusedError(400, "The body is not JSON", detail=detail[:200]) from None
@@ -121,6 +134,12 @@ def read_body(model: type[BaseModel]) -> BaseModel:
         return model.model_validate_json(json.dumps(document))
     except (ValidationError, ValueError) as error:
         raise refuse_fields(_field_errors(error)) from None
+
+
+def _number(text: str) -> float | int:
+    """Read a number with a fraction mark: JSON Schema takes 12.0 for the whole number that it is."""
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _EXACT_MAX else number
 
 
 def _field_errors(error: ValueError) -> list[FieldError]:

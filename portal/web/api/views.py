@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from decimal import Decimal
 
-from flask import request
+from flask import Response, request
 
 from portal.core.imports.faults import CellError
 from portal.core.imports.texts import LENGTHS, read_text
@@ -13,7 +13,7 @@ from portal.store.account_pages import AccountCard
 from portal.store.debtors import new_ref
 from portal.store.work import Work
 from portal.web.api.models import AccountView, DebtorView, HoldView, LineView, Money
-from portal.web.api.problems import not_found, refuse_field
+from portal.web.api.problems import RefusedError, not_found, refuse_field
 
 
 def account_ref(text: str) -> str:
@@ -73,9 +73,42 @@ def account_view(card: AccountCard) -> AccountView:
     )
 
 
-def etag(view: AccountView) -> str:
-    """Give the tag of a state of an account: it changes when anything that is shown does."""
-    return f'"{hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]}"'
+def plain(text: str, what: str) -> str:
+    """Read one of our own references out of an address; what cannot be one does not exist."""
+    if not (text.isascii() and text.isprintable() and len(text) <= 80):
+        raise not_found(what)
+    return text
+
+
+# ---- tags: what changes when anything that is shown does
+
+
+def tagged(response: Response) -> Response:
+    """Put the tag of what is shown on an answer."""
+    response.headers["ETag"] = f'"{hashlib.sha256(response.get_data()).hexdigest()[:32]}"'
+    return response
+
+
+def unless_known(response: Response) -> Response:
+    """Answer 304 to who has this very state already."""
+    if response.headers["ETag"] in _tags("If-None-Match"):
+        return Response(status=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
+def check_match(tag: str | None) -> None:
+    """Refuse a PUT that was made from another state than today's, None where there is none; raises RefusedError."""
+    if "If-Match" not in request.headers:
+        return
+    tags = _tags("If-Match")
+    if tag is None or (tag not in tags and "*" not in tags):
+        raise RefusedError(
+            412, "It has changed", detail="Read it again, then send the change with its new ETag."
+        )
+
+
+def _tags(header: str) -> list[str]:
+    return [tag.strip() for tag in request.headers.get(header, "").split(",")]
 
 
 def number_of(name: str, *, default: int, highest: int, lowest: int = 1) -> int:
@@ -97,4 +130,13 @@ def word_of(name: str, words: tuple[str, ...]) -> str | None:
         raise refuse_field(
             name, "unknown", "This word is not known.", f"Send one of {', '.join(words)}.", status=400
         )
+    return text
+
+
+def text_of(name: str, longest: int) -> str | None:
+    """Read a short text of the address; raises RefusedError (400)."""
+    text = request.args.get(name)
+    if text is not None and not 0 < len(text) <= longest:
+        fix = f"Send 1 to {longest} characters."
+        raise refuse_field(name, "format", "This text cannot be read.", fix, status=400)
     return text

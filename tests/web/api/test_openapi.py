@@ -1,4 +1,5 @@
 import json
+import re
 
 import jsonschema
 import pytest
@@ -15,13 +16,7 @@ def test_the_document_is_open_and_names_every_route(client, app):
     assert shown.status_code == 200
     assert shown.json["openapi"] == "3.1.0"
     rules = {
-        (
-            method,
-            str(rule)
-            .replace("<path:ref>", "{ref}")
-            .replace("<account_ref:ref>", "{ref}")
-            .replace("<id>", "{id}"),
-        )
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(rule)))
         for rule in app.url_map.iter_rules()
         if str(rule).startswith(PREFIX)
         for method in rule.methods - {"HEAD", "OPTIONS"}

@@ -99,7 +99,7 @@ EVENTS = (
     event(
         "offer.shown",
         "A firm offer stood on the debtor's screen for the first time.",
-        by=("debtor", "counselor", "staff", "system"),
+        by=("debtor", "counselor", "staff", "lender", "system"),
         carries=group(
             id=opaque("ofr_01HZY3"),
             case_=_CASE,

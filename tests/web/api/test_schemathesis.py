@@ -1,0 +1,62 @@
+"""The OpenAPI document is exact: an independent fuzzer reads it, calls every operation, and finds nothing."""
+
+import secrets
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from pydantic_core import core_schema
+
+from portal.web.api.openapi import document
+
+schemathesis = pytest.importorskip("schemathesis", reason="schemathesis comes with the extra e2e")
+checks = pytest.importorskip("schemathesis.openapi.checks")
+
+#: Reasons that say that a body does not have the stated shape.
+SHAPE_REASONS = set(get_args(core_schema.ErrorType))
+OPERATIONS = sorted(
+    (method.upper(), path) for path, methods in document()["paths"].items() for method in methods
+)
+GENTLY = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def described(app, monkeypatch):
+    monkeypatch.setattr("portal.web.api.limits.CALLS_A_MINUTE", 10**6)
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+
+def check_is_taken_for_well_formed(answer):
+    """What fits the schema may still contradict itself or the account (422), but never the schema."""
+    assert answer.status_code not in (400, 415), answer.text
+    if answer.status_code == 422:
+        reasons = {one["reason"] for one in answer.json()["errors"]}
+        assert not reasons & SHAPE_REASONS, answer.text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mode", ["POSITIVE", "NEGATIVE"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_every_operation_is_as_the_document_says(described, machine, method, path, mode):
+    operation = described[path][method]
+    cases = operation.as_strategy(generation_mode=schemathesis.GenerationMode[mode])
+
+    @GENTLY
+    @given(cases)
+    def call(case):
+        headers = machine.headers | {"Accept-Encoding": "identity"}
+        if method == "POST":
+            headers["Idempotency-Key"] = secrets.token_hex(8)
+        answer = case.call(headers=headers)
+        case.validate_response(answer, excluded_checks=[checks.positive_data_acceptance])
+        if mode == "POSITIVE":
+            check_is_taken_for_well_formed(answer)
+
+    call()

@@ -28,12 +28,12 @@ SECRET = secrets.token_hex(32)
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A debtor's visit at the product's server: where, and with which cookie and token."""
+    """A debtor's visit at the product's server: where, with which cookie, and what the simulator's form holds."""
 
     port: int
     session: int
     cookie: str
-    csrf: str
+    form: dict[str, str]
     account: str
 
 
@@ -71,9 +71,9 @@ def product():
         command = [sys.executable, "-m", "portal.cli.main", "serve", "--port", str(port)]
         with serving(command, port, environ) as child:
             pin(0, child.pid)
-            cookie, csrf = _csrf(port, f"/me/accounts/{account}/plan?kind=installment", cookie)
+            cookie, form = _form(port, f"/me/accounts/{account}/plan?kind=installment", cookie)
             yield Visit(
-                port=port, session=child.pid, cookie=cookie, csrf=csrf, account=f"/me/accounts/{account}"
+                port=port, session=child.pid, cookie=cookie, form=form, account=f"/me/accounts/{account}"
             )
 
 
@@ -99,8 +99,8 @@ def _cookie(environ, database, token):
     )
 
 
-def _csrf(port, path, cookie):
-    """Open a page with a form; gives the cookie and the token of its forms."""
+def _form(port, path, cookie):
+    """Open a page with a form; gives the cookie and what stands in the form's boxes, as a browser would post it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", path, headers={"Cookie": cookie})
     answer = connection.getresponse()
@@ -108,9 +108,8 @@ def _csrf(port, path, cookie):
     connection.close()
     assert answer.status == 200, answer.status
     fresh = answer.getheader("Set-Cookie")
-    return (fresh.split(";")[0] if fresh else cookie), re.search(r'name="csrf_token" value="([^"]+)"', body)[
-        1
-    ]
+    inputs = re.findall(r'<input [^>]*name="(\w+)"[^>]* value="([^"]*)"', body)
+    return (fresh.split(";")[0] if fresh else cookie), dict(inputs)
 
 
 class Client:

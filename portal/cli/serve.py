@@ -4,6 +4,7 @@ Waitress reads each request to its end before a thread is given to it, so client
 a file descriptor each and no thread. Its default of 100 connections is what must never stay.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -78,6 +79,8 @@ def run(listening: socket.socket, *, threads: int) -> None:
     settings = Settings.from_environment(os.environ)
     app = make_app(os.environ, threads=threads)
     server = create_server(app, sockets=[listening], **server_options(settings, threads=threads))
+    gc.collect()
+    gc.freeze()  # what was loaded stays to the end: no collection needs to look at it again
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     server.run()

@@ -44,17 +44,17 @@ class BalanceRow:
 
 def find_balance(tx: Transaction, *, account_id: UUID, debtor_id: UUID, now: datetime) -> BalanceRow | None:
     """Find a person's own account; None when it is not theirs."""
-    row = tx.connection.exec_driver_sql(
+    row = tx.find(
         _BALANCE, {"lender_id": tx.lender_id, "account_id": account_id, "debtor_id": debtor_id, "now": now}
-    ).one_or_none()
+    )
     if row is None:
         return None
     return BalanceRow(
-        account=Account(**{name: row._mapping[name] for name in _ACCOUNT}),
-        lines=[_line(one) for one in row.line_rows or ()],
-        holds=[_hold(one, account_id) for one in row.hold_rows or ()],
-        dispute=_dispute(row.dispute_row, account_id) if row.dispute_row else None,
-        has_others=row.has_others,
+        account=Account(**{name: row[name] for name in _ACCOUNT}),
+        lines=[_line(one) for one in row["line_rows"] or ()],
+        holds=[_hold(one, account_id) for one in row["hold_rows"] or ()],
+        dispute=_dispute(row["dispute_row"], account_id) if row["dispute_row"] else None,
+        has_others=row["has_others"],
     )
 
 

@@ -80,7 +80,6 @@ def start_session(
     return token
 
 
-# Every page asks this first, so it goes to the driver as it stands: half the work of a composed statement.
 _FIND = (
     "SELECT session_id, kind, subject_id, link_id, state, started_at, seen_at FROM sessions "
     "WHERE lender_id = %(lender_id)s AND token_digest = %(digest)s AND ended_at IS NULL"
@@ -89,12 +88,10 @@ _FIND = (
 
 def find_session(tx: Transaction, *, token: str, now: datetime) -> Session | None:
     """Find the live session of a token; None when it is unknown, ended or past its life."""
-    row = tx.connection.exec_driver_sql(
-        _FIND, {"lender_id": tx.lender_id, "digest": secret_digest(token)}
-    ).one_or_none()
+    row = tx.find(_FIND, {"lender_id": tx.lender_id, "digest": secret_digest(token)})
     if row is None:
         return None
-    session = Session(**row._mapping)
+    session = Session(**row)
     return session if now < session.ends_at() else None
 
 

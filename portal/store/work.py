@@ -5,12 +5,13 @@ reach every shard); without it no tenant row is visible. `begin` commits on a no
 exception; `read` is READ ONLY, so a page that only shows cannot write by mistake.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.rows import dict_row
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
@@ -20,6 +21,7 @@ from portal.store.tables.lenders import lender_keys
 from portal.store.tables.shared import delivery_hints
 
 LENDERS_MAX = 2**63 - 1
+BEGIN_READ = "BEGIN READ ONLY; "
 
 
 class Transaction:
@@ -36,6 +38,16 @@ class Transaction:
 
     def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         return self.connection.execute(statement, rows)
+
+    def find(self, statement: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Find one row by a statement for the driver as it stands: a third of the work of a composed one.
+
+        For the few look-ups that every page makes; `values` are bound by name.
+        """
+        driver: Any = self.connection.connection.driver_connection
+        with driver.cursor(row_factory=dict_row) as cursor:
+            found: dict[str, Any] | None = cursor.execute(statement, values).fetchone()
+        return found
 
     def seal(self, *, column: str, row: object, text: str) -> bytes:
         return self._cipher.seal(column=column, row=row, text=text)
@@ -89,10 +101,8 @@ class Work:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        with self._database.engine.connect() as connection:
-            reader = connection.execution_options(postgresql_readonly=True)
-            with reader.begin():
-                yield self._database.enter(reader, self.lender_id)
+        with self._database.reader.connect() as connection:
+            yield self._database.enter(connection, self.lender_id, first=BEGIN_READ)
 
 
 class SharedWork:
@@ -108,10 +118,9 @@ class SharedWork:
 
     @contextmanager
     def read(self) -> Iterator[SharedTransaction]:
-        with self._database.engine.connect() as connection:
-            reader = connection.execution_options(postgresql_readonly=True)
-            with reader.begin():
-                yield self._database.shared_transaction(reader)
+        with self._database.reader.connect() as connection:
+            connection.exec_driver_sql(BEGIN_READ)
+            yield self._database.shared_transaction(connection)
 
     @contextmanager
     def begin_with_lender(
@@ -129,10 +138,15 @@ class SharedWork:
 
 
 class Database:
-    """The pool of one process and the keys it has unwrapped."""
+    """The pool of one process and the keys it has unwrapped.
+
+    `reader` hands out the same connections without a transaction of their own: a reading begins its own, READ ONLY,
+    together with its first statement (one journey to the server instead of two), and is rolled back on return.
+    """
 
     def __init__(self, *, engine: Engine, master_key: MasterKey, new_id: Callable[[], UUID]) -> None:
         self.engine = engine
+        self.reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.master_key = master_key
         self.new_id = new_id
         self._ciphers: dict[int, FieldCipher] = {}
@@ -146,8 +160,8 @@ class Database:
     def shared(self) -> SharedWork:
         return SharedWork(self)
 
-    def enter(self, connection: Connection, lender_id: int) -> Transaction:
-        set_tenant(connection, lender_id)
+    def enter(self, connection: Connection, lender_id: int, *, first: str = "") -> Transaction:
+        set_tenant(connection, lender_id, first=first)
         cipher = self._ciphers.get(lender_id) or self._load_cipher(connection, lender_id)
         return Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=self.new_id)
 
@@ -189,11 +203,14 @@ class UnknownLenderError(LookupError):
     """No lender has this number, or it has no keys."""
 
 
-def set_tenant(connection: Connection, lender_id: int) -> None:
-    """Set the tenant of this transaction by a literal; only an int of the right size is ever composed."""
+def set_tenant(connection: Connection, lender_id: int, *, first: str = "") -> None:
+    """Set the tenant of this transaction by a literal; only an int of the right size is ever composed.
+
+    `first` is what the same message to the server begins with.
+    """
     if type(lender_id) is not int or not 0 < lender_id <= LENDERS_MAX:
         raise UnknownLenderError(lender_id)
-    connection.exec_driver_sql(f"SET LOCAL app.lender_id = '{lender_id:d}'")
+    connection.exec_driver_sql(f"{first}SET LOCAL app.lender_id = '{lender_id:d}'")
 
 
 def open_database(*, url: str, master_key: bytes, new_id: Callable[[], UUID], pool_size: int = 8) -> Database:

@@ -1,6 +1,8 @@
 """The factory of the web app: parts in, one Flask app out."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,6 +60,7 @@ from portal.web.lender import people as lender_people
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
 from portal.web.public import gallery, pages
+from portal.web.spoken import SpokenEnvironment
 from portal.web.trainer import learners as trainer_learners
 
 ROOT = Path(__file__).parents[2]
@@ -109,13 +112,23 @@ BLUEPRINTS = (
 DEMO_BLUEPRINTS = (gallery.blueprint,)
 
 
+class Portal(Flask):
+    """Flask with templates compiled once for each language."""
+
+    jinja_environment = SpokenEnvironment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Take every view and hook as it is: none is a coroutine."""
+        return func
+
+
 class MisassembledError(RuntimeError):
     """The app was put together in a way that could leave a door open."""
 
 
 def create_app(services: Services) -> Flask:
     """Make the app; raises MisassembledError when an endpoint is in no access group."""
-    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Portal("portal", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["portal"] = services
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.configure(app)

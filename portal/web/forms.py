@@ -7,6 +7,7 @@ carry no check of their own. Templates draw fields with the macros of `_ui/forms
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -210,7 +211,12 @@ def read_amount(text: str, currency: str) -> Money | None:
 
 
 def _decimal_mark() -> str:
-    return str(Locale.parse(current().babel).number_symbols["latn"]["decimal"])
+    return _mark_of(current().babel)
+
+
+@cache
+def _mark_of(babel: str) -> str:
+    return str(Locale.parse(babel).number_symbols["latn"]["decimal"])
 
 
 class BirthDateField(Field):

@@ -213,6 +213,9 @@ def configure(app: Flask) -> None:
         lambda one, many, num: catalogs.get_translations().ungettext(one, many, num),
         newstyle=True,
     )
+    app.jinja_env.speak(
+        language=lambda: current().tag, translate=lambda tag, text: catalogs.loaded[tag].ugettext(text)
+    )
     app.before_request(_take_choice)
 
 

@@ -10,7 +10,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 from portal.settings import Settings
 
@@ -29,6 +31,24 @@ class _MaskedCsrf(CSRFProtect):
     def _get_csrf_token(self) -> str | None:
         masked = super()._get_csrf_token()
         return unmask(masked) if masked else None
+
+
+class _CookieSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, with one signer a process and no look at its settings where nothing is to be written."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")
 
 
 _csrf = _MaskedCsrf()
@@ -52,6 +72,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # no referrer before verification: Sec-Fetch-Site is checked instead
         WTF_I18N_ENABLED=False,
     )
+    app.session_interface = _CookieSessions()
     _csrf.init_app(app)
     app.jinja_env.globals.update(csrf_token=csrf_token, nonce=nonce)
     app.context_processor(lambda: {"csrf_token": csrf_token})
@@ -80,18 +101,21 @@ def mask(token: str) -> str:
     """Hide a token behind a random pad of its own length; the same token never looks the same twice."""
     text = token.encode()
     pad = secrets.token_bytes(len(text))
-    hidden = bytes(one ^ two for one, two in zip(text, pad, strict=True))
-    return urlsafe_b64encode(pad + hidden).decode()
+    return urlsafe_b64encode(pad + _xor(text, pad)).decode()
 
 
 def unmask(masked: str) -> str | None:
     """Take the pad off; anything that was not made by `mask` gives None."""
     try:
         data = urlsafe_b64decode(masked.encode())
-        half = len(data) // 2
-        return bytes(one ^ two for one, two in zip(data[:half], data[half:], strict=True)).decode()
+        half, rest = divmod(len(data), 2)
+        return None if rest else _xor(data[:half], data[half:]).decode()
     except ValueError:
         return None
+
+
+def _xor(one: bytes, two: bytes) -> bytes:
+    return (int.from_bytes(one) ^ int.from_bytes(two)).to_bytes(len(one))
 
 
 def nonce() -> str:

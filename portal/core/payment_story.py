@@ -51,6 +51,8 @@ def learn(facts: Facts, notice: PaymentNotice) -> Facts:
             known["disputes"] = _with_dispute(known.get("disputes", {}), notice)
         case _:
             pass
+    if notice.voucher_url:
+        known["voucher"] = max(known.get("voucher", ""), notice.voucher_url)
     return known
 
 

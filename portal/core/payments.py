@@ -50,6 +50,7 @@ class PaymentNotice:
     still knew it. `amount` is what the notice is about: the payment, what has been refunded of it so far in all (for
     `REFUND_FAILED` the sum that came back to us), or the disputed sum. `is_final` is true where the decline will not
     change by trying again. `reason` is the bank's word for a dispute.
+    `voucher_url` leads to the voucher or QR code that the debtor pays with.
     """
 
     event_id: str
@@ -69,6 +70,7 @@ class PaymentNotice:
     is_final: bool = False
     reason: str | None = None
     respond_by: date | None = None
+    voucher_url: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ class PaymentState:
     customer_ref: str | None = None
     method_ref: str | None = None
     method: str | None = None
+    voucher_url: str | None = None
     amount: Money | None = None
     refunded: Money | None = None
     decline_code: str | None = None

@@ -158,8 +158,22 @@ def _intent_failed(thing: Thing) -> dict[str, Any]:
 
 
 def _intent_waits(thing: Thing) -> dict[str, Any]:
-    action = (thing.get("next_action") or {}).get("type") or ""
-    return _intent(thing, Kind.PENDING if action.endswith(_LATER) else Kind.IGNORED)
+    kind, method, voucher = waiting_for(thing)
+    kept = _intent(thing, Kind.PENDING if kind else Kind.IGNORED)
+    return kept | {"method": method or kept["method"], "voucher_url": voucher}
+
+
+def waiting_for(intent: Thing) -> tuple[bool, str | None, str | None]:
+    """Say whether a payment waits for money from a voucher, a QR code or a transfer, by which method, and its page."""
+    action = intent.get("next_action") or {}
+    name = action.get("type") or ""
+    ending = next((one for one in _LATER if name.endswith(one)), None)
+    if ending is None:
+        return False, None, None
+    details = action.get(name) or {}
+    page = details.get("hosted_voucher_url") or details.get("hosted_instructions_url")
+    is_page = isinstance(page, str) and page.startswith(("https://", "http://")) and len(page) < 1_000
+    return True, name.removesuffix(ending) or "customer_balance", page if is_page else None
 
 
 def _charge_refunded(thing: Thing) -> dict[str, Any]:

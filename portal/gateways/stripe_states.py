@@ -15,6 +15,7 @@ from portal.core.payments import (
     is_hard_decline,
 )
 from portal.gateways.stripe_amounts import from_wire
+from portal.gateways.stripe_notices import waiting_for
 
 _OF_INTENT = {"succeeded": "succeeded", "processing": "pending", "canceled": "canceled"}
 _NEEDS_DEBTOR = frozenset({"authentication_required", "incorrect_cvc", "incorrect_number", "expired_card"})
@@ -61,13 +62,15 @@ def state_of_intent(intent: Any, *, session: Any = None) -> PaymentState:
     error = plain(intent["last_payment_error"])
     code = error.get("decline_code") or error.get("code")
     refunded = charge["amount_refunded"] if charge else 0
+    _waits, waiting_method, voucher = waiting_for(plain(intent))
     return PaymentState(
         state=_state(intent, charge, session),
         session_ref=session["id"] if session else None,
         payment_ref=intent["id"],
         customer_ref=intent["customer"],
         method_ref=intent["payment_method"],
-        method=charge["payment_method_details"]["type"] if charge else None,
+        method=charge["payment_method_details"]["type"] if charge else waiting_method,
+        voucher_url=voucher,
         amount=from_wire(intent["amount"], intent["currency"]),
         refunded=from_wire(refunded, intent["currency"]) if refunded else None,
         decline_code=code,

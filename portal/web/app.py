@@ -56,6 +56,7 @@ from portal.web.lender import deliveries as lender_deliveries
 from portal.web.lender import events as lender_events
 from portal.web.lender import home as lender_home
 from portal.web.lender import inbox as lender_inbox
+from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     lender_inbox.blueprint,
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,
+    lender_payments.blueprint,
     lender_webhooks.blueprint,
     lender_deliveries.blueprint,
     lender_events.blueprint,

@@ -7,6 +7,7 @@ from typing import Any
 from portal.actions.payments.reverse_payment import give_back, rename_back, take_again
 from portal.actions.payments.settle_payment import settle
 from portal.actions.payments.telling import move_and_tell, tell
+from portal.core.payment_methods import expected_on
 from portal.core.payment_story import Standing, standing
 from portal.core.payments import PaymentNotice
 from portal.core.states import PAYMENT
@@ -105,6 +106,8 @@ def _say_word(
         payments.save_gateway_words(tx, payment_id=payment.payment_id, **named)
         payment = replace(payment, **named)
     more: dict[str, str | bool] = {}
+    if after == "pending" and (day := expected_on(payment.method, today=now.date())):
+        more = {"expected_on": day.isoformat()}
     if after == "failed":
         more = {"reason": target.code or "declined", "is_retryable": not target.is_final}
     if after == "canceled":

@@ -89,6 +89,7 @@ def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:
         method_ref=state.method_ref,
         method=state.method,
         amount=state.amount,
+        voucher_url=state.voucher_url,
         decline_code=state.decline_code,
         is_final=state.is_final,
     )

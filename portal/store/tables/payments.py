@@ -8,6 +8,7 @@ from portal.store.tables.base import (
     key,
     minor,
     ref,
+    sealed,
     state,
     tenant_table,
     text,
@@ -75,4 +76,13 @@ inbox = tenant_table(
     at("received_at"),
     at("done_at", required=False),
     index("inbox", "state", "received_at"),
+)
+
+gateway_secrets = tenant_table(
+    "gateway_secrets",
+    Column("gateway", Text, primary_key=True),
+    sealed("secret", required=True),
+    sealed("previous_secret"),
+    at("previous_until", required=False),
+    at("changed_at"),
 )

@@ -11,8 +11,9 @@ from portal.actions.payments.place_money import open_dues
 from portal.actions.payments.start_payment import GoTo, NoPage, Wish, start_payment
 from portal.core.money import Money
 from portal.core.payables import Payable, least_payment, payable
+from portal.core.payment_methods import offered, picked_for
 from portal.core.payments import PageWish
-from portal.store import accounts, agreements, lenders, payments
+from portal.store import accounts, agreements, debtors, lenders, payments
 from portal.store.accounts import Account
 from portal.store.payments import Payment
 from portal.store.work import Transaction
@@ -47,6 +48,8 @@ class Till:
     payable: Payable
     on_its_way: Payment | None
     today: date
+    country: str
+    picked: tuple[str, ...]
 
     def money(self, minor: int) -> Money:
         """Give an amount in the account's currency."""
@@ -118,6 +121,9 @@ def _till(account_id: UUID) -> Till:
         rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
         lender = lenders.find_lender(tx, lender_id=tx.lender_id)
         in_flight = payments.list_in_flight(tx, account_id=account_id)
+        person = debtors.find_debtor(tx, debtor_id=account.debtor_id)
+    settings = lender.settings if lender else {}
+    country = person.country if person else ""
     return Till(
         account=account,
         payable=payable(
@@ -125,10 +131,12 @@ def _till(account_id: UUID) -> Till:
             dues=open_dues(rows),
             starts_on=agreement.signed_at.date() if agreement and agreement.signed_at else None,
             today=today,
-            least=least_payment(lender.settings if lender else {}, account.currency),
+            least=least_payment(settings, account.currency),
         ),
         on_its_way=in_flight[0] if in_flight else None,
         today=today,
+        country=country,
+        picked=picked_for(settings, country),
     )
 
 
@@ -199,11 +207,19 @@ def _go(till: Till, amount: Money, form: PayForm) -> Response:
             success_url=f"{base}/me/payments/{ref}?back=1",
             cancel_url=f"{base}{account_path}/pay",
             language=current().tag,
+            methods=_methods(till, amount),
         ),
         form_token=posted_token(),
         now=services.clock.now(),
     )
     return see_other(done.url) if isinstance(done, GoTo) else _no_page(done, account_path)
+
+
+def _methods(till: Till, amount: Money) -> tuple[str, ...]:
+    """Give exactly what the lender picked for this country; where it picked nothing, the provider offers what fits."""
+    if not till.picked:
+        return ()
+    return offered(amount=amount, country=till.country, picked=till.picked)
 
 
 def _no_page(done: NoPage, account_path: str) -> Response:

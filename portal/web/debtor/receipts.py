@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal.actions.payments.record_payment import record_state
 from portal.core.money import Money
+from portal.core.payment_methods import expected_on
 from portal.core.payments import PaymentState
 from portal.store import accounts, agreements, payments
 from portal.store.payments import Payment
@@ -33,6 +34,8 @@ def show_payment(payment_ref: str) -> Response:
         next_row=next((row for row in rows if row.left_minor), None),
         left=Money(left, payment.currency),
         parts=_parts(payment),
+        voucher=(payment.facts or {}).get("voucher"),
+        expected=expected_on(payment.method, today=payment.started_at.date()),
         path=f"/me/accounts/{payment.account_id}",
     )
     return make_response(page)

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, abort, make_response, request
 
 from portal.actions.payments.receive_payment_event import receive_payment_event
 from portal.core.payments import NoticeRefused
-from portal.store import lenders
+from portal.store import gateway_secrets, lenders
+from portal.store.lenders import Lender
 from portal.web.access import hook
 from portal.web.context import portal
 
@@ -24,13 +25,12 @@ def receive(lender_slug: str) -> Response:
         abort(404 if services.stripe is None else 413)
     with services.database.shared().read() as tx:
         lender = lenders.find_lender(tx, slug=lender_slug)
-    secret = _secret(lender.settings if lender else {}, services.settings.stripe_webhook_secret)
-    if lender is None or not secret:
+    if lender is None or not (secrets := _secrets(lender)):
         abort(404)
     notice = services.stripe.read_event(
         raw_body=request.get_data(),
         signature_header=request.headers.get("Stripe-Signature"),
-        secret=secret,
+        secret=secrets,
         now=services.clock.now(),
     )
     if isinstance(notice, NoticeRefused):
@@ -41,6 +41,12 @@ def receive(lender_slug: str) -> Response:
     return make_response("", 200)
 
 
-def _secret(settings: object, default: str | None) -> str | None:
-    own = settings.get("stripe_webhook_secret") if isinstance(settings, dict) else None
-    return own or default
+def _secrets(lender: Lender) -> tuple[str, ...]:
+    """Give the secrets that fit this lender: its own, which it keeps in the console, else the house's."""
+    services = portal()
+    with services.database.work(lender.lender_id).read() as tx:
+        own = gateway_secrets.secrets_in_force(tx, gateway="stripe", now=services.clock.now())
+    if own:
+        return own
+    default = services.settings.stripe_webhook_secret
+    return (default,) if default else ()

@@ -215,3 +215,39 @@ def test_a_payment_says_where_it_stands(walk, chain, kinds, heading):
     walk.go(f"/me/payments/{payment.payment_ref}")
     assert walk.heading.replace(" .", ".") == heading
     assert not re.search(r"\b(debtor|default|failure)\b", walk.text)
+
+
+@pytest.mark.parametrize(
+    ("picked", "methods"),
+    [
+        ({}, ()),
+        ({"US": ["us_bank_account"]}, ("us_bank_account",)),
+        ({"US": ["card", "us_bank_account"]}, ("card", "us_bank_account")),
+        ({"TH": ["promptpay"]}, ()),
+    ],
+)
+def test_the_page_offers_exactly_what_the_lender_picked(
+    walk, chain, work, database, gateway, picked, methods
+):
+    with database.shared().begin() as shared:
+        lenders.save_settings(shared, lender_id=work.lender_id, settings={"payment_methods": picked})
+    walk.go(path(chain)).submit(which="part", amount="25")
+    assert gateway.asked[-1][3].methods == methods
+
+
+def test_a_voucher_is_there_to_be_opened(walk, chain):
+    payment = payment_of(chain, pay(chain, 5_000))
+    waiting = replace(
+        a_notice(payment, Kind.PENDING), method="oxxo", voucher_url="https://voucher.example/v/1"
+    )
+    tell(chain, waiting)
+    walk.go(f"/me/payments/{payment.payment_ref}")
+    assert walk.heading.startswith("Your voucher for $50.00")
+    assert 'href="https://voucher.example/v/1"' in walk.page.get_data(as_text=True)
+
+
+def test_a_debit_says_when_the_money_usually_is_there(walk, chain):
+    payment = payment_of(chain, pay(chain, 5_000))
+    tell(chain, replace(a_notice(payment, Kind.PENDING), method="us_bank_account"))
+    walk.go(f"/me/payments/{payment.payment_ref}")
+    assert "It is usually here by December 7, 2026" in walk.text

@@ -194,6 +194,17 @@ EVENTS = (
         carries=group(name=open_code("payments"), is_on=flag(), reason_=open_code("drill"), until_=moment()),
     ),
     event(
+        "settings.changed",
+        "The lender changed how its house works; a secret is never told, only that there is a new one.",
+        by=_DESK,
+        scope="lender",
+        carries=group(
+            part=open_code("payment_methods"),
+            country_=open_code("th"),
+            values_=items(open_code("promptpay"), most=60),
+        ),
+    ),
+    event(
         "evidence.checkpointed",
         "The log of events was sealed up to a size: its root and the signature's keys.",
         by=("system",),

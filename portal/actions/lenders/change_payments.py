@@ -1,0 +1,68 @@
+"""A lender says how people pay: which ways in which country, the smallest own amount, its provider's signing secret."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.core.actors import Actor
+from portal.core.payment_methods import METHODS
+from portal.store import events, gateway_secrets, lenders
+from portal.store.rows import known
+from portal.store.work import Transaction, Work
+
+OVERLAP = timedelta(hours=24)
+SECRET_PREFIX = "whsec_"  # noqa: S105 - how the provider's secrets begin
+
+
+def choose_methods(work: Work, *, country: str, methods: Sequence[str], actor: Actor, now: datetime) -> bool:
+    """Choose the ways to pay for people of a country; none chosen means: all that fit. False for an unknown way."""
+    if any(name not in METHODS for name in methods):
+        return False
+    with work.begin() as tx:
+        settings = _settings(tx)
+        by_country = dict(settings.get("payment_methods") or {})
+        by_country.pop(country, None)
+        if methods:
+            by_country[country] = list(methods)
+        lenders.save_settings(
+            tx, lender_id=tx.lender_id, settings={**settings, "payment_methods": by_country}
+        )
+        _tell(tx, actor=actor, now=now, part="payment_methods", country=country.lower(), values=list(methods))
+    return True
+
+
+def set_least_payment(
+    work: Work, *, currency: str, least_minor: int | None, actor: Actor, now: datetime
+) -> bool:
+    """Set the smallest own amount in a currency, in minor units; None takes the house's. False below one unit."""
+    if least_minor is not None and least_minor < 1:
+        return False
+    with work.begin() as tx:
+        settings = _settings(tx)
+        least = dict(settings.get("payment_least") or {})
+        least.pop(currency, None)
+        if least_minor is not None:
+            least[currency] = least_minor
+        lenders.save_settings(tx, lender_id=tx.lender_id, settings={**settings, "payment_least": least})
+        _tell(tx, actor=actor, now=now, part="payment_least", values=[currency.lower()])
+    return True
+
+
+def keep_gateway_secret(work: Work, *, gateway: str, secret: str, actor: Actor, now: datetime) -> bool:
+    """Keep a provider's signing secret, sealed; the one before goes on for a day. False for what is no secret."""
+    if not secret.startswith(SECRET_PREFIX) or not 20 <= len(secret) <= 200 or not secret.isascii():
+        return False
+    with work.begin() as tx:
+        gateway_secrets.save_secret(tx, gateway=gateway, secret=secret, previous_until=now + OVERLAP, now=now)
+        _tell(tx, actor=actor, now=now, part="gateway_secret", values=[gateway])
+    return True
+
+
+def _settings(tx: Transaction) -> dict[str, Any]:
+    """Lock the lender's row and give its settings: two changes at once take turns."""
+    lenders.lock_lender(tx)
+    return dict(known(lenders.find_lender(tx, lender_id=tx.lender_id)).settings)
+
+
+def _tell(tx: Transaction, *, actor: Actor, now: datetime, **payload: Any) -> None:
+    events.append(tx, type="settings.changed", actor=actor, at=now, payload=payload)

@@ -1,0 +1,63 @@
+import pytest
+
+from portal.store import gateway_secrets, lenders
+
+
+def settings_of(world):
+    with world.work.read() as tx:
+        return lenders.find_lender(tx, lender_id=world.work.lender_id).settings
+
+
+def test_the_ways_of_a_country_are_shown_with_their_nature(desk):
+    text = desk("agent").text("/lender/payments?country=BR")
+    assert "Boleto" in text
+    assert "cannot be refunded the same way" in text
+    assert "PromptPay" not in text
+
+
+def test_ways_are_picked_for_a_country(world, desk):
+    console = desk("supervisor")
+    done = console.post(
+        "/lender/payments/methods", page="/lender/payments?country=TH", country="TH", methods="promptpay"
+    )
+    assert done.status_code == 303
+    assert settings_of(world)["payment_methods"] == {"TH": ["promptpay"]}
+    assert "exactly what is ticked" in console.text("/lender/payments?country=TH")
+
+
+def test_an_agent_looks_and_changes_nothing(world, desk):
+    console = desk("agent")
+    assert console.post("/lender/payments/methods", page="/lender/password", country="TH").status_code == 403
+    assert (
+        console.post("/lender/payments/secret", page="/lender/password", secret="whsec_x").status_code == 403
+    )
+    assert "payment_methods" not in settings_of(world)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("25", {"THB": 2_500}), ("", {})])
+def test_the_least_amount_is_set(world, desk, typed, kept):
+    done = desk("owner").post(
+        "/lender/payments/least", page="/lender/payments?country=TH", country="TH", least=typed
+    )
+    assert done.status_code == 303
+    assert settings_of(world)["payment_least"] == kept
+
+
+def test_a_least_amount_of_nothing_is_explained(desk):
+    done = desk("owner").post(
+        "/lender/payments/least", page="/lender/payments?country=TH", country="TH", least="0"
+    )
+    assert done.status_code == 422
+    assert "above zero" in done.get_data(as_text=True)
+
+
+def test_a_secret_is_kept_and_never_shown(world, desk):
+    secret = "whsec_of_the_lender_0123456789"
+    console = desk("owner")
+    assert console.post("/lender/payments/secret", page="/lender/payments", secret=secret).status_code == 303
+    with world.work.read() as tx:
+        assert gateway_secrets.secrets_in_force(tx, gateway="stripe", now=world.now) == (secret,)
+    assert secret not in console.text("/lender/payments")
+    wrong = console.post("/lender/payments/secret", page="/lender/payments", secret="sk_live_x")
+    assert wrong.status_code == 422
+    assert "sk_live_x" not in wrong.get_data(as_text=True)

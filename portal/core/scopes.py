@@ -24,6 +24,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "endpoints:read": "See the receivers of events and their deliveries.",
         "endpoints:write": "Make and change receivers of events, rotate secrets, send again.",
         "events:read": "Poll the events that webhooks tell.",
+        "evidence:read": "Get the log's keys, signed heads and proofs.",
     }
 )
 

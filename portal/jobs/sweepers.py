@@ -7,7 +7,6 @@ import structlog
 from procrastinate import JobContext
 from sqlalchemy.exc import DBAPIError
 
-from portal.actions.number_events import number_events
 from portal.actions.payments.record_payment import record_payment
 from portal.jobs.app import app
 from portal.jobs.house import House, house_of
@@ -40,16 +39,6 @@ def sweep_inbox_of(house: House, lender_id: int) -> int:
         except (DBAPIError, LookupError, ValueError) as fault:
             log.warning("notice_not_applied", lender_id=lender_id, reason=type(fault).__name__)
     return len(waiting)
-
-
-@app.periodic(cron="* * * * * */10")
-@app.task(name="number_events", queue="evidence", queueing_lock="number_events", pass_context=True)
-def number_all_events(context: JobContext, timestamp: int) -> None:
-    """Give newly committed events their places in each lender's log: what the polling feed and the proofs go by."""
-    del timestamp
-    house = house_of(context)
-    for lender_id in lender_ids(house):
-        number_events(house.work(lender_id))
 
 
 @app.periodic(cron="*/1 * * * *")

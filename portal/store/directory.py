@@ -19,7 +19,7 @@ class Entry:
 
 
 def find_entry(tx: SharedTransaction | Transaction, *, kind: str, secret: str) -> Entry | None:
-    """Find where a secret leads; `kind` is link, client_code, api_key, login or enrollment."""
+    """Find where a secret leads; `kind` is link, client_code, api_key, login, enrollment or paper."""
     row = tx.execute(
         select(secret_digests.c.lender_id, secret_digests.c.subject_id).where(
             secret_digests.c.kind == kind, secret_digests.c.digest == secret_digest(secret)

@@ -15,7 +15,7 @@ NOUNS = {name.partition(".")[0] for name in CATALOG}
 KEEP_ONLY = {
     "portal.actions.bounds.edit_draft": "a draft of bounds that nobody sees but its makers",
     "portal.actions.bounds.start_draft": "a draft of bounds",
-    "portal.actions.number_events": "the numbers of the evidence tree are made from events, not told as one",
+    "portal.actions.evidence.number_events": "the numbers of the evidence tree are made from events, not told as one",
     "portal.actions.payments.receive_payment_event": "the inbox row; the job that acts on it tells",
     "portal.actions.staff.show_once": "a secret that is shown once",
     "portal.actions.staff.sign_in_staff": "a session of staff",

@@ -118,6 +118,14 @@ def digest() -> Shape:
     return Shape(schema={"type": "string", "pattern": r"^[0-9a-f]{64}$"}, example=example)
 
 
+def signed_note(example: str) -> Shape:
+    """Make the shape of a signed checkpoint (C2SP): name, size, root, time, an empty line, lines of signatures."""
+    name = r"[A-Za-z0-9._/\-]{1,120}"
+    head = rf"{name}\n[0-9]{{1,18}}\n[A-Za-z0-9+/]{{43}}=\ntime [0-9T:.\-]{{26}}Z\n"
+    pattern = rf"^{head}\n(— {name} [A-Za-z0-9+/=]{{8,6000}}\n){{1,4}}$"
+    return Shape(schema={"type": "string", "maxLength": 8000, "pattern": pattern}, example=example)
+
+
 def language(example: str = "th") -> Shape:
     """Make the shape of a BCP 47 language tag."""
     return Shape(

@@ -22,7 +22,8 @@ secret_digests = shared_table(
     Column("subject_id", Uuid, nullable=True),
     at("created_at"),
     CheckConstraint(
-        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment')", name="secret_digests_kind_known"
+        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment', 'paper')",
+        name="secret_digests_kind_known",
     ),
 )
 

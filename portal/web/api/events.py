@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal.actions.number_events import number_events
+from portal.actions.evidence.number_events import number_events
 from portal.core.events.envelope import build_envelope, write_event_id
 from portal.store import leaves, lenders
 from portal.web.access import caller

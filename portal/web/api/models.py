@@ -191,6 +191,42 @@ class EventPage(BaseModel):
     next: Annotated[int, Field(description="The `after` of the next call.")]
 
 
+class LogKeyView(BaseModel):
+    """A key that signs, or once signed, the log; `line` is all that a verifier needs."""
+
+    line: str
+    algorithm: Literal["ed25519", "ml-dsa-65"]
+    key_id: str
+    created_at: datetime
+    retired_at: datetime | None
+
+
+class LogKeys(BaseModel):
+    origin: Annotated[str, Field(description="The log's name, which is also the name of its keys.")]
+    keys: list[LogKeyView]
+
+
+class TimeStampView(BaseModel):
+    authority: str
+    stamped_at: datetime
+    token: Annotated[str, Field(description="RFC 3161 token over the note's text, DER in base64.")]
+
+
+class CheckpointView(BaseModel):
+    """A signed head of the log."""
+
+    size: int
+    root: str
+    sealed_at: datetime
+    note: Annotated[str, Field(description="The signed note (C2SP).")]
+    time_stamp: TimeStampView | None
+
+
+class CheckpointPage(BaseModel):
+    checkpoints: list[CheckpointView]
+    next: Annotated[int | None, Field(description="The `after` of the next page.")]
+
+
 class FieldProblem(BaseModel):
     field: str
     reason: str

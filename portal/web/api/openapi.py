@@ -23,6 +23,7 @@ from portal.web.api import (
     deliveries,
     endpoints,
     events,
+    evidence,
     imports,
     links,
     payments,
@@ -34,7 +35,7 @@ from portal.web.api.routes import PREFIX, ROUTES, Route
 blueprint = Blueprint("api_openapi", __name__)
 PARTS = (
     accounts, account_acts, imports, links, contact, bounds, approvals, cases, agreements, payments, care, endpoints,
-    deliveries, events,
+    deliveries, events, evidence,
 )  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)

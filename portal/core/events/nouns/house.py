@@ -15,10 +15,15 @@ from portal.core.events.shapes import (
     opaque,
     open_code,
     reference,
+    signed_note,
 )
 
 _DESK = ("staff", "lender", "system")
 _ENDPOINT = opaque("ept_01HZY3")
+_NOTE = (
+    "portal/acme/events\n4096\nn4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=\ntime 2026-12-01T09:30:00.000000Z\n\n"
+    "— portal/acme/events Hy49TA==\n"
+)
 
 EVENTS = (
     event(
@@ -210,13 +215,16 @@ EVENTS = (
         by=("system",),
         scope="lender",
         key="checkpoint",
+        version=2,
         carries=group(
             size=count(4_096),
             root=digest(),
             signed_by_=items(open_code("ed25519"), most=4),
-            key_ids_=items(opaque("k1"), most=4),
+            key_ids_=items(opaque("1f2e3d4c"), most=4),
             time_stamp_=moment(),
             previous_size_=count(3_072),
+            origin_=reference("portal/acme/events"),
+            signed_=signed_note(_NOTE),
         ),
     ),
 )

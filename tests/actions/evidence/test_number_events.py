@@ -1,8 +1,8 @@
 import threading
 from datetime import timedelta
 
+from portal.actions.evidence.number_events import number_events
 from portal.actions.lenders.issue_api_key import issue_api_key
-from portal.actions.number_events import number_events
 from portal.core.actors import SYSTEM
 from portal.store import events, leaves
 from tests import build

@@ -1,0 +1,131 @@
+"""`portal evidence …`: verify a file without a database, walk a log, print its keys and signed heads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from portal.actions.evidence.audit_log import audit_log, split_notes
+from portal.cli.environment import NoDemoError, command_settings
+from portal.cli.parts import services_of
+from portal.core.errors import EvidenceError
+from portal.core.evidence.audit import Finding
+from portal.core.evidence.checkpoint import LogKey
+from portal.core.evidence.documents import FILE_BYTES_MAX
+from portal.core.evidence.files import Verdict, read_key_file, verify_file
+from portal.gateways.log_keys import is_signed_by
+from portal.store import lenders, log_keys, sealing
+from portal.store.work import Database, Work
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_lender = click.option("--lender", "slug", required=True, help="The lender's short name.")
+
+
+@click.group()
+def command() -> None:
+    """Check what is proved: files anywhere, logs where the database is."""
+
+
+@command.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--keys", "keys_file", type=_FILE, help="The keys that you trust, from another way than the file."
+)
+def verify(file: Path, keys_file: Path | None) -> None:
+    """Say whether FILE (a proof, a consistency proof or a checkpoint) is genuine; exit code 1 when it is not.
+
+    Works without a database and without a network.
+    """
+    try:
+        trusted = None if keys_file is None else read_key_file(keys_file.read_text(encoding="utf-8"))
+    except (EvidenceError, ValueError) as problem:
+        raise click.ClickException(f"the keys: {problem}") from problem
+    with file.open("rb") as opened:
+        verdict = verify_file(opened.read(FILE_BYTES_MAX + 1), check=is_signed_by, trusted=trusted)
+    for line in tell_verdict(verdict, trusted):
+        click.echo(line)
+    if not verdict.is_genuine:
+        raise SystemExit(1)
+
+
+def tell_verdict(verdict: Verdict, trusted: tuple[LogKey, ...] | None) -> Iterator[str]:
+    """Say a verdict in lines."""
+    if not verdict.is_genuine:
+        yield f"NOT GENUINE ({verdict.kind})"
+        yield from (f"  {fault.part}: {fault.detail}" for fault in verdict.faults)
+        return
+    yield f"GENUINE ({verdict.kind})"
+    yield from (f"  {fact}" for fact in verdict.facts)
+    if trusted is None and verdict.keys:
+        yield "  It is whole. Whose it is rests on these keys: compare them with those that the lender publishes."
+        yield from (f"  {key.algorithm} {key.key_id.hex()} of {key.name}" for key in verdict.keys)
+
+
+@command.command()
+@_lender
+@click.option(
+    "--witness",
+    type=_FILE,
+    help="Checkpoints kept outside, one after the other: the log must still have them.",
+)
+def monitor(slug: str, witness: Path | None) -> None:
+    """Walk a lender's whole log again; names the first place that is not what was sealed, with exit code 1."""
+    try:
+        witnessed = [] if witness is None else split_notes(witness.read_text(encoding="utf-8"))
+    except (EvidenceError, ValueError) as problem:
+        raise click.ClickException(f"the witness: {problem}") from problem
+    with _work_of(slug) as work:
+        found = audit_log(work, check=is_signed_by, witnessed=witnessed)
+    if found.finding is not None:
+        click.echo(f"NOT AS SEALED: {_tell(found.finding)}")
+        raise SystemExit(1)
+    click.echo(f"As sealed: {found.size} events under {found.heads} checkpoints.")
+
+
+def _tell(finding: Finding) -> str:
+    where = f"index {finding.index}"
+    if finding.until is not None:
+        where = f"between index {finding.index} and {finding.until - 1}"
+    return f"{finding.part}, {where}: {finding.detail}"
+
+
+@command.command()
+@_lender
+def keys(slug: str) -> None:
+    """Print the public keys of a lender's log, a line each: what `verify --keys` reads."""
+    with _work_of(slug) as work, work.read() as tx:
+        for key in log_keys.list_public_keys(tx):
+            click.echo(key.write())
+
+
+@command.command()
+@_lender
+@click.option("--after", default=0, help="Only heads above this size.")
+def checkpoints(slug: str, after: int) -> None:
+    """Print the signed heads of a lender's log, one after the other: what `monitor --witness` reads."""
+    with _work_of(slug) as work, work.read() as tx:
+        while page := sealing.list_checkpoints(tx, after=after, limit=200):
+            click.echo("".join(one.note for one in page), nl=False)
+            after = page[-1].size
+
+
+@contextmanager
+def _work_of(slug: str) -> Iterator[Work]:
+    try:
+        with command_settings() as settings:
+            database = services_of(settings, pool_size=1).database
+            try:
+                yield database.work(_lender_id(database, slug))
+            finally:
+                database.engine.dispose()
+    except NoDemoError as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _lender_id(database: Database, slug: str) -> int:
+    with database.shared().read() as shared:
+        lender = lenders.find_lender(shared, slug=slug)
+    if lender is None:
+        raise click.ClickException(f"there is no lender {slug}")
+    return lender.lender_id

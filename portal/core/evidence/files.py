@@ -1,0 +1,91 @@
+"""One answer for any file of evidence: genuine, or what was altered."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from portal.core.errors import EvidenceError
+from portal.core.evidence.checkpoint import LogKey, read_key, read_note
+from portal.core.evidence.documents import (
+    GROWTH_FORMAT,
+    PROOF_FORMAT,
+    read_file,
+    read_growth,
+    read_proof,
+)
+from portal.core.evidence.leaf import read_leaf
+from portal.core.evidence.verify import Check, Fault, check_growth, check_note, check_proof
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a file is and every fault of it; `facts` are lines to show, `keys` what it rests on when none is trusted."""
+
+    kind: str
+    faults: tuple[Fault, ...]
+    facts: tuple[str, ...] = ()
+    keys: tuple[LogKey, ...] = field(default=())
+
+    @property
+    def is_genuine(self) -> bool:
+        """True when nothing was altered."""
+        return not self.faults
+
+
+def verify_file(content: bytes, *, check: Check, trusted: Sequence[LogKey] | None = None) -> Verdict:
+    """Return what a proof, a consistency proof or a checkpoint is and whether it is genuine.
+
+    A checkpoint alone needs `trusted` keys; the others carry theirs. What is no such file is a fault, never an error.
+    """
+    try:
+        if content[:1] == b"{":
+            return _verify_document(content, check, trusted)
+        return _verify_note(content, check, trusted or ())
+    except EvidenceError as fault:
+        return Verdict(kind="unknown", faults=(Fault(part="file", detail=f"{fault}."),))
+
+
+def _verify_document(content: bytes, check: Check, trusted: Sequence[LogKey] | None) -> Verdict:
+    document = read_file(content)
+    if document.get("format") == PROOF_FORMAT:
+        proof = read_proof(document)
+        faults = check_proof(proof, check=check, trusted=trusted)
+        return Verdict(kind="proof", faults=faults, facts=_tell_leaf(proof.entry.leaf), keys=proof.keys)
+    if document.get("format") == GROWTH_FORMAT:
+        growth = read_growth(document)
+        faults = check_growth(growth, check=check, trusted=trusted)
+        return Verdict(kind="consistency", faults=faults, keys=growth.keys)
+    raise EvidenceError("the file is of no known format")
+
+
+def _tell_leaf(text: str) -> tuple[str, ...]:
+    try:
+        leaf = read_leaf(text)
+    except EvidenceError:
+        return ()
+    return (f"{leaf.type} at {leaf.at}", leaf.event)
+
+
+def _verify_note(content: bytes, check: Check, trusted: Sequence[LogKey]) -> Verdict:
+    try:
+        note = content.decode()
+    except ValueError as fault:
+        raise EvidenceError("the file is no text") from fault
+    read_note(note)
+    head, faults = check_note(note, keys=trusted, check=check)
+    facts = () if head is None else (f"{head.origin}: {head.size} events at {head.at:%Y-%m-%d %H:%M:%S} UTC",)
+    return Verdict(kind="checkpoint", faults=faults, facts=facts)
+
+
+def read_key_file(text: str) -> tuple[LogKey, ...]:
+    """Read trusted keys: one line each, or the answer of `/api/v1/evidence/keys`; raises EvidenceError."""
+    if text.lstrip().startswith("{"):
+        try:
+            lines = [one["line"] for one in json.loads(text)["keys"]]
+        except (ValueError, KeyError, TypeError) as fault:
+            raise EvidenceError("the file of keys cannot be read") from fault
+    else:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise EvidenceError("the file of keys holds none")
+    return tuple(read_key(str(line)) for line in lines)

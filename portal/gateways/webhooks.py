@@ -1,12 +1,10 @@
 """Posts an event to a lender's receiver and says what became of it.
 
-A pooled HTTP/1.1 client (`http.client` reads the answers): it asks the resolver once, has every address checked by the
+A pooled HTTP/1.1 client: it asks the resolver once, has every address checked by the
 guard and connects to one of those. Redirects are not followed, whole answers are bounded in time and in bytes, and what
 comes back is a value: whatever a receiver does, `post` does not raise.
 """
 
-import http.client
-import io
 import socket
 import ssl
 import threading
@@ -17,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.gateways.address_guard import AddressGuard, AddressRefusedError, Target
+from portal.gateways.http_answers import AnswerReader, MalformedAnswerError
 
 ANSWER_BYTES_MAX = 20_000
 ANSWER_START_CHARACTERS = 500
@@ -24,6 +23,7 @@ WIRE_BYTES_MAX = 64_000
 IDLE_SECONDS_MAX = 20.0
 LIFE_SECONDS_MAX = 60.0
 IDLE_CONNECTIONS_MAX = 8
+TARGETS_MAX = 1_000
 HEADERS = {"content-type": "application/json", "user-agent": "debtor-portal-webhooks/1"}
 
 
@@ -78,8 +78,7 @@ class _WireError(Exception):
 class _BoundedSocket:
     """A socket whose reads and writes all together end at a deadline, and whose reads end at a number of bytes.
 
-    `http.client` waits on each read alone: a receiver that trickles one byte every ten seconds would hold it for
-    ever.
+    A limit on each read alone would let a receiver that trickles one byte every ten seconds hold it for ever.
     """
 
     def __init__(self, wire: socket.socket) -> None:
@@ -101,32 +100,16 @@ class _BoundedSocket:
         self._wire.settimeout(self._remaining())
         self._wire.sendall(data)
 
-    def receive_into(self, buffer: memoryview) -> int:
+    def receive(self, most: int) -> bytes:
         if self.bytes_left <= 0:
             raise _WireError("too_large")
         self._wire.settimeout(self._remaining())
-        count = self._wire.recv_into(buffer[: min(len(buffer), self.bytes_left)])
-        self.bytes_left -= count
-        return count
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        del mode
-        return io.BufferedReader(_Reader(self), 8_192)
+        data = self._wire.recv(min(most, self.bytes_left))
+        self.bytes_left -= len(data)
+        return data
 
     def shut(self) -> None:
         self._wire.close()
-
-
-class _Reader(io.RawIOBase):
-    def __init__(self, wire: _BoundedSocket) -> None:
-        super().__init__()
-        self._bounded = wire
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._bounded.receive_into(memoryview(buffer).cast("B"))
 
 
 @dataclass
@@ -137,13 +120,14 @@ class WebhookSender:
     limits: Limits = field(default_factory=Limits)
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     _idle: dict[tuple[bool, str, int], list[_Line]] = field(default_factory=lambda: defaultdict(list))
+    _targets: dict[str, Target] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def post(self, *, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         """Post one body and give the answer; never raises for what a receiver or its name does."""
         began = time.monotonic()
         try:
-            target = self.guard.check_url(url)
+            target = self._target_of(url)
             response = self._exchange(target, body, HEADERS | headers)
         except AddressRefusedError as refusal:
             code = "unknown_host" if refusal.code == "unknown_host" else "refused_address"
@@ -152,6 +136,16 @@ class WebhookSender:
             return Answer(status=None, error=fault.code, duration_ms=_since(began))
         status, retry_after, start = response
         return Answer(status=status, retry_after=retry_after, start=start, duration_ms=_since(began))
+
+    def _target_of(self, url: str) -> Target:
+        """Give the target of a URL: what its text says never changes, so it is read once. Addresses are asked anew."""
+        target = self._targets.get(url)
+        if target is None:
+            target = self.guard.check_url(url)
+            if len(self._targets) >= TARGETS_MAX:
+                self._targets.clear()
+            self._targets[url] = target
+        return target
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -253,23 +247,23 @@ class WebhookSender:
 def _ask(
     target: Target, line: _Line, body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, str | None, str, bool]:
+    reader = AnswerReader(line.wire.receive)
     try:
         line.wire.sendall(_request(target, headers, body))
-        response = http.client.HTTPResponse(line.wire, method="POST")  # type: ignore[arg-type]  # it asks for makefile
-        response.begin()
+        head = reader.read_head()
     except TimeoutError as fault:
         raise _WireError("timeout") from fault
     except OSError as fault:
-        raise _WireError("closed", is_stale=line.used > 0) from fault
-    except (http.client.HTTPException, ValueError) as fault:
+        is_stale = line.used > 0 and getattr(fault, "is_silent", True)
+        raise _WireError("closed", is_stale=is_stale) from fault
+    except MalformedAnswerError as fault:
         raise _WireError("malformed") from fault
     # The status is the answer; a body that trickles, breaks off or never ends is only a log line cut short.
     try:
-        content = response.read(ANSWER_BYTES_MAX)
-        is_reusable = response.isclosed() and not response.will_close
-    except (OSError, ValueError, http.client.HTTPException, _WireError):
+        content, is_reusable = reader.read_body(head, ANSWER_BYTES_MAX)
+    except (OSError, MalformedAnswerError, _WireError):
         content, is_reusable = b"", False
-    return response.status, response.getheader("retry-after"), _start_of(content), is_reusable
+    return head.status, head.retry_after, _start_of(content), is_reusable
 
 
 def _request(target: Target, headers: Mapping[str, str], body: bytes) -> bytes:

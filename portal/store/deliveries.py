@@ -4,10 +4,9 @@ A claim is a lease: a worker that dies leaves rows in `sending`, and after `clai
 event may arrive twice and is never lost; the id it carries is the same.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -50,8 +49,7 @@ _CLAIMED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """One delivery in the hands of this worker until `claimed_until`, with the event that it carries."""
 
     endpoint_id: UUID
@@ -66,9 +64,6 @@ class Claim:
     actor: dict[str, Any]
     occurred_at: datetime
     payload: dict[str, Any]
-
-
-_CLAIM_NAMES = tuple(column.name for column in _CLAIMED)
 
 
 def release_expired(tx: Transaction, *, now: datetime) -> int:
@@ -127,8 +122,7 @@ def _take(tx: Transaction, endpoint_id: UUID, ids: list[UUID], until: datetime) 
         .values(state="sending", claimed_until=until)
         .returning(*_CLAIMED)
     )
-    rows = [Claim(**dict(zip(_CLAIM_NAMES, row, strict=True))) for row in tx.execute(taken)]
-    return sorted(rows, key=attrgetter("event_id"))
+    return sorted((Claim(*tuple(row)) for row in tx.execute(taken)), key=attrgetter("event_id"))
 
 
 def _is_first(tx: Transaction) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, any_, bindparam, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from portal.store.tables.events import deliveries, delivery_attempts
 from portal.store.work import Transaction
@@ -44,25 +44,33 @@ class Retry:
     account_sequence: int | None
 
 
+_NAMES = tuple(Attempt.__dataclass_fields__)
+_ROW = func.jsonb_array_elements(bindparam("document", type_=JSONB)).column_valued("row")
+_RECORD = (
+    insert(delivery_attempts)
+    .from_select(
+        ["lender_id", *_NAMES],
+        select(
+            bindparam("of_lender", type_=_COLUMNS["lender_id"].type),
+            *(_ROW.op("->>")(place).cast(_COLUMNS[name].type) for place, name in enumerate(_NAMES)),
+        ),
+    )
+    .on_conflict_do_nothing()
+)
+
+
 def record_attempts(tx: Transaction, attempts: Sequence[Attempt]) -> None:
     """Keep attempts; one that is kept already (its commit was in doubt) stays as it is.
 
-    One statement with a list for each column, however many there are.
+    One statement with one document, however many there are: the driver writes lists of values six times as slowly.
     """
-    if not attempts:
-        return
-    names = list(Attempt.__dataclass_fields__)
-    lists = [
-        func.unnest(
-            bindparam(
-                f"all_{name}", [getattr(one, name) for one in attempts], type_=ARRAY(_COLUMNS[name].type)
-            )
-        )
-        for name in names
-    ]
-    lender = bindparam("of_lender", tx.lender_id, type_=_COLUMNS["lender_id"].type)
-    rows = insert(delivery_attempts).from_select(["lender_id", *names], select(lender, *lists))
-    tx.execute(rows.on_conflict_do_nothing())
+    if attempts:
+        document = [[str(value) if value is not None else None for value in _values(one)] for one in attempts]
+        tx.execute(_RECORD, {"of_lender": tx.lender_id, "document": document})
+
+
+def _values(one: Attempt) -> tuple[object, ...]:
+    return tuple(getattr(one, name) for name in _NAMES)
 
 
 def settle_delivered(tx: Transaction, *, endpoint_id: UUID, event_ids: list[UUID], now: datetime) -> int:

@@ -22,7 +22,7 @@ from portal.store.endpoints import Receiver
 
 WINDOW_MAX = 8
 WINDOW_FIRST = 2
-CLAIMS_MAX = 64
+CLAIMS_MAX = 192
 NEAR_MS = 3  # an answer this quick keeps two threads as busy as eight
 QUICK_MS = 1_000
 SLOW_MS = 4_000

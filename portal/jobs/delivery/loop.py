@@ -39,7 +39,7 @@ class LoopSettings:
     grace_seconds: float = 20.0
     lenders_max: int = 50
     threads: int = 96
-    settle_max: int = 200
+    settle_max: int = 250
     gather_seconds: float = 0.012
 
 

@@ -62,7 +62,7 @@ class Bench:
             self.work,
             account_id=self.account,
             debtor_id=self.debtor,
-            wish=Wish(family="installment", payment_minor=5_000 + 500 * (self.turns % 40)),
+            wish=Wish(family="", payment_minor=5_000 + 500 * (self.turns % 40)),
             trail=Trail(moves=3, lowest_minor=5_000),
             form_token=secrets.token_urlsafe(24),
             today=self.now.date(),

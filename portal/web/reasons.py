@@ -99,6 +99,7 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
     "PAUSE_MAX": _pause_max,
     "ACCOUNTS_MAX": lambda p: _("At most %(most)s accounts fit in one plan.", most=p.get("max")),
     "ACTIVE_PLANS": _fixed(lambda: _("You have a plan for this account already.")),
+    "OTHER_KIND": _fixed(lambda: _("Another kind of plan costs you less than this one would.")),
     "COMBINATION": _fixed(lambda: _("Each part is possible, but not all of them together.")),
     "ABOVE_BUDGET": _fixed(lambda: _("This is more than your budget leaves. We can do less.")),
     "NEED_BUDGET": lambda p: _(

@@ -32,7 +32,7 @@ class Chain:
         with self.work.read() as tx:
             return accounts.find_account(tx, account_id=self.account_id)
 
-    def choose(self, *, family="installment", payment_minor=None, token=None, **more):
+    def choose(self, *, family="", payment_minor=None, token=None, **more):
         return choose_plan(
             self.work,
             account_id=self.account_id,

@@ -106,10 +106,16 @@ class StageRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """How offers are picked inside the bounds; thresholds are private."""
+    """How offers are picked inside the bounds; thresholds are private.
+
+    By stage: `split_q` is how near a plan comes to the fairest split of what both sides gain, among plans that differ
+    in nothing but what is taken off (1 = only the fairest is open; its last value holds at the last stage, however
+    many there are); `band_q` the same among all plans that fit, for what is shown unasked.
+    """
 
     theta_max: int = share(8000, tight="")
     menu: Menu = group(Menu, Menu())
+    split_q: tuple[int, ...] = shares((9990, 9990, 0))
     band_q: tuple[int, ...] = shares((9700, 8000, 0))
     open_share: int = share(7500, tight="", code="COMBINATION")
     asks_max: int = count(5, high=50, tight="")

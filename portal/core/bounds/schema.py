@@ -219,5 +219,7 @@ def _check(bounds: Bounds, problems: list[Problem]) -> None:
                 "would pay for stubbornness",
                 "set most_favored too, or open stages by evidence",
             )
-        if list(segment.policy.band_q) != sorted(segment.policy.band_q, reverse=True):
-            _add(problems, f"{path}.policy.band_q", "rises", "later stages open the band, never close it")
+        for name in ("split_q", "band_q"):
+            shares = getattr(segment.policy, name)
+            if list(shares) != sorted(shares, reverse=True):
+                _add(problems, f"{path}.policy.{name}", "rises", "later stages open more, they never close")

@@ -30,7 +30,10 @@ def widened(rules: Segment, authority: RoleAuthority) -> Segment:
     if authority.npv_floor is not None:
         floor = min(authority.npv_floor, value.npv_floor)
         value = replace(value, npv_floor=floor, expected_cash_floor=min(floor, value.expected_cash_floor))
-    return replace(rules, families=families, value=value)
+    policy = replace(
+        rules.policy, split_q=(0,)
+    )  # a person may go down to the floor, whatever the fairest split
+    return replace(rules, families=families, value=value, policy=policy)
 
 
 def _longer(families: Families, months: int) -> Families:

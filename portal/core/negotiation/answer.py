@@ -7,7 +7,7 @@ from typing import Literal
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
-from portal.core.negotiation.ask import Ask, allowed, best_of, hits, nearest, payable, read
+from portal.core.negotiation.ask import Ask, allowed, best_of, hits, met, nearest, read, shown
 from portal.core.negotiation.audit import Audit, audit_of
 from portal.core.negotiation.board import Rows
 from portal.core.negotiation.context import Case, due_day_date, open_case
@@ -16,7 +16,7 @@ from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because, person_needed
 from portal.core.negotiation.menu import pick
 from portal.core.negotiation.model import PRIOR, Model
-from portal.core.negotiation.moves import two_moves
+from portal.core.negotiation.moves import better_than, two_moves
 from portal.core.negotiation.offers import Offer, as_offer, offer_of, pauses
 from portal.core.negotiation.policy import PolicySet, policy_set
 from portal.core.negotiation.reasons import reasons_for
@@ -128,16 +128,23 @@ def menu_offers(policy: PolicySet) -> tuple[Offer, ...]:
 
 
 def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], model: Model) -> Decision:
-    """Answer an ask: accept what the policy set holds, else the nearest plan, two moves and the reasons."""
+    """Answer an ask: accept what the policy set holds, else the nearest plan, two moves and the reasons.
+
+    Whatever is answered comes from the one set, so no other plan that is open beats it (`pareto`).
+    """
     ask = read(ask)
     there = slice_for(case, ask, model) if policy_moves(ask) else policy
-    found = hits(payable(there), ask, there)
+    found = met(ask, there)
     if len(found) and rhythm_allowed(case, ask):
         entry = best_of(prefer_fitting(found, ask, there), there)
         codes: tuple[Reason, ...] = () if entry.fits or not case.has_budget else (reason("ABOVE_BUDGET"),)
-        return "accept", (offer_of(entry, case, there.frame, label="asked", reasons=codes), *menu), codes, ""
+        met_by = [("asked", entry), *(("move", better) for better in better_than(there, ask, entry))]
+        accepted = (offer_of(one, case, there.frame, label=label, reasons=codes) for label, one in met_by)
+        return "accept", (*accepted, *menu), codes, ""
     must = (ask.must,) if ask.must else ()
-    near = nearest(there.band, ask, there, first=must) or nearest(payable(there), ask, there, first=must)
+    open_to = shown(ask, there)
+    fitting = there.board.among(open_to, at_least={"fits": 1})
+    near = nearest(fitting, ask, there, first=must) or nearest(open_to, ask, there, first=must)
     beyond = not len(found) and len(hits(there.plans, ask, there))
     codes = (reason("ABOVE_BUDGET"),) if beyond else reasons_for(case, there, ask)
     # Always the same words, whether or not staff could agree: an ask must not measure their authority.

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.errors import NegotiationError
+from portal.core.negotiation import pareto
 from portal.core.negotiation.board import Entry, Gap, Keys, Rows, family_code
 from portal.core.negotiation.policy import PolicySet
 from portal.core.plans.grammar import FAMILIES
@@ -21,7 +22,7 @@ WEIGHTS = {
     "months": 2,
     "first_on": 1,
 }
-_COLUMNS = {"pay_minor": "largest", "down_minor": "down", "total_minor": "total"}
+_COLUMNS = {"pay_minor": "largest", "down_minor": "down", "total_minor": "cost"}
 BEST: Keys = (("value", -1),)
 
 
@@ -31,9 +32,10 @@ class Ask:
 
     A plan meets a said term when it is no worse for the debtor: it pays at most `pay_minor` each time, at most
     `down_minor` first, at most `total_minor` in all (or waives at least `waiver_bp`), is done within `months`, begins
-    no earlier than `first_on`, and is of `family`. An ask without a rhythm or date is read in the debtor's own.
-    `must` names one axis of `AXES` that may not give way. `due_day` (1-31) moves the first date to that day.
-    Raises `NegotiationError` for negative figures or unknown words.
+    no earlier than `first_on`, and is of `family`. A waiver counts after new interest: 40 % off pays at most 60 %.
+    An ask without a rhythm or date is read in the debtor's own. `must` names one axis of `AXES` that may not give
+    way. `due_day` (1-31) moves the first date to that day. Raises `NegotiationError` for negative figures or unknown
+    words.
     """
 
     family: str = ""
@@ -81,7 +83,7 @@ def gap_of(ask: Ask, axis: str, policy: PolicySet) -> Gap | None:
         return Gap(_COLUMNS[axis], min(asked, 10**12), WEIGHTS[axis], max(1, min(asked, 10**12)))
     if axis == "waiver_bp" and ask.waiver_bp is not None:
         most = balance - -(-balance * ask.waiver_bp // 10_000)
-        return Gap("after", most, WEIGHTS[axis], max(1, balance - most))
+        return Gap("cost", most, WEIGHTS[axis], max(1, balance - most))
     if axis == "months" and ask.months is not None:
         periods = min(ask.months, 1200) * PERIODS_PER_YEAR[policy.frame.freq] // 12
         return Gap("periods", periods, WEIGHTS[axis], max(1, periods))
@@ -101,20 +103,13 @@ def of_family(rows: Rows, family: str, policy: PolicySet) -> Rows:
 
 
 def allowed(rows: Rows, policy: PolicySet) -> Rows:
-    """Drop plans whose payments exceed the whole budget; paying everything at once is always open."""
-    case, board = policy.case, policy.board
-    if not case.has_budget:
-        return rows
-    most = policy.frame.affordable
-    level = board.among(rows, at_most={"largest": most})
-    single = board.among(rows, at_most={"periods": 1, "down": 0, "largest": max(most, case.cash)})
-    whole = of_family(rows, "full", policy)
-    return board.joined(board.joined(level, single), whole)
+    """Return the plans that the whole budget could pay (see `pareto.allowed`)."""
+    return pareto.allowed(policy.case, policy.frame, policy.board, rows)
 
 
 @lru_cache(maxsize=24)
 def payable(policy: PolicySet) -> Rows:
-    """Return the plans of P that the whole budget could pay (see `allowed`)."""
+    """Return the plans of P that the whole budget could pay."""
     return allowed(policy.plans, policy)
 
 
@@ -132,6 +127,29 @@ def hits(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
     for gap in gaps:
         limits[gap.column] = min(gap.asked, limits.get(gap.column, gap.asked))
     return _in_time(of_family(policy.board.among(rows, at_most=limits), ask.family, policy), ask, policy)
+
+
+def shown(ask: Ask, policy: PolicySet) -> Rows:
+    """Return what of the one set an ask is answered from: no course and no plan by income that it does not name."""
+    return usual(policy.open, ask, policy)
+
+
+def usual(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:
+    """Return the plans towards the debt alone where there are any and the ask names no other kind."""
+    if ask.family in {"skills", "index"}:
+        return rows
+    plain = policy.board.among(rows, at_most={"kind": pareto.PLAIN})
+    return plain if len(plain) else rows
+
+
+def met(ask: Ask, policy: PolicySet) -> Rows:
+    """Return the plans that meet an ask: of the one set, or where it has none of P; none that another one beats.
+
+    A plan of P that meets an ask is beaten by one of the set that meets it too, unless the ask names an end or a
+    family: then P is asked, so that an ask is met exactly when a plan of P meets it.
+    """
+    found = hits(shown(ask, policy), ask, policy)
+    return found if len(found) else policy.board.front(usual(hits(payable(policy), ask, policy), ask, policy))
 
 
 def _in_time(rows: Rows, ask: Ask, policy: PolicySet) -> Rows:

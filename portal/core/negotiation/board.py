@@ -18,6 +18,7 @@ FIGURES = (*AMOUNTS, *SCORES, "most", "nash", "fits", "sound")
 Limits = Mapping[str, int]
 Keys = Sequence[tuple[str, int]]
 Rows = Sequence[int]
+Bars = Sequence[tuple[Rows, int]]
 
 
 class Gap(NamedTuple):
@@ -49,6 +50,11 @@ class Entry(NamedTuple):
     def most(self) -> int:
         """The largest single sum: an installment or the down payment."""
         return max(self.largest, self.down)
+
+    @property
+    def cost(self) -> int:
+        """All that the plan settles: what is paid, and what an indexed plan leaves to a review."""
+        return max(self.total, self.after)
 
     @property
     def months(self) -> int:
@@ -84,8 +90,11 @@ class Board(Protocol):
     def figures(self, column: str) -> list[int]:
         """Return one figure of every row."""
 
-    def beaten(self, row: int, rows: Rows) -> bool:
-        """Tell whether one of the rows is no worse on every axis and better on one."""
+    def split(self, rows: Rows, bars: Bars) -> Rows:
+        """Return those rows that take no more off than their shape's bars open; see `pareto`."""
+
+    def front(self, rows: Rows) -> Rows:
+        """Return those rows that none of them beats; see `pareto`."""
 
     def tightest(self, rows: Rows, terms: Sequence[Gap]) -> Rows:
         """Return the rows of the smallest summed shortfall."""
@@ -97,7 +106,7 @@ class Board(Protocol):
         """Return the rows as packed bits, highest bit first."""
 
 
-AXES = (("value", 1), ("debtor", 1), ("kept", 1), ("most", -1))
+END_MAX = 4_096  # more than any plan has periods: total * END_MAX + periods ranks by total, then by end
 
 
 class ListBoard:
@@ -108,6 +117,8 @@ class ListBoard:
         self.sheet = sheet
         self.columns = {**columns, "family": sheet.family, "inner": sheet.inner}
         self.columns["grace"] = sheet.grace
+        self.columns["kind"] = sheet.kind
+        self.columns["cost"] = tuple(map(max, self.columns["after"], self.columns["total"]))
 
     def sound(self) -> Rows:
         """Return the rows inside all hard bounds."""
@@ -146,15 +157,31 @@ class ListBoard:
         """Return one figure of every row."""
         return list(self.columns[column])
 
-    def beaten(self, row: int, rows: Rows) -> bool:
-        """Tell whether one of the rows is no worse on every axis and better on one."""
-        columns = [(self.columns[name], sign) for name, sign in AXES]
-        mine = [sign * column[row] for column, sign in columns]
-        for i in rows:
-            other = [sign * column[i] for column, sign in columns]
-            if other != mine and all(o >= m for o, m in zip(other, mine, strict=True)):
-                return True
-        return False
+    def split(self, rows: Rows, bars: Bars) -> Rows:
+        """Return those rows that take no more off than their shape's bars open."""
+        nash, cost, shape = self.columns["nash"], self.columns["cost"], self.sheet.shape
+        least: dict[int, int] = {}
+        for known, share in bars:
+            peaks: dict[int, int] = {}
+            for i in known:
+                peaks[shape[i]] = max(peaks.get(shape[i], 0), nash[i])
+            for i in known:
+                if nash[i] * 10_000 >= share * peaks[shape[i]]:
+                    least[shape[i]] = min(least.get(shape[i], cost[i]), cost[i])
+        return [i for i in rows if shape[i] in least and cost[i] >= least[shape[i]]]
+
+    def front(self, rows: Rows) -> Rows:
+        """Return those rows that none of them beats: along rising payments, the cheapest so far for its first sum."""
+        largest, down, cost = self.columns["largest"], self.columns["down"], self.columns["cost"]
+        periods, kind = self.columns["periods"], self.columns["kind"]
+        kept: list[int] = []
+        seen: dict[int, list[tuple[int, int]]] = {}
+        for i in sorted(rows, key=lambda i: (largest[i], cost[i], periods[i], down[i], i)):
+            rank, others = cost[i] * END_MAX + periods[i], seen.setdefault(kind[i], [])
+            if not any(first <= down[i] and other <= rank for first, other in others):
+                others.append((down[i], rank))
+                kept.append(i)
+        return sorted(kept)
 
     def gaps(self, rows: Rows, terms: Sequence[Gap]) -> list[int]:
         """Return the summed weighted shortfall of each row."""

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.core.negotiation.board import AXES, FIGURES, Board, Entry, Gap, Keys, Limits, make_entry
+from portal.core.negotiation.board import (
+    END_MAX,
+    FIGURES,
+    Bars,
+    Board,
+    Entry,
+    Gap,
+    Keys,
+    Limits,
+    make_entry,
+)
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.evaluate import list_board
 from portal.core.negotiation.model import Model
@@ -13,6 +23,7 @@ from portal.core.negotiation.sheet import Sheet
 from portal.core.plans.frame import Frame
 
 EXACT_MAX = 10**12  # above this a product could leave 64 bits: the plain path takes over
+NEVER = 2**62
 Array = Any
 
 
@@ -21,6 +32,13 @@ def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: boo
     if np is None or plain or not sheet.terms or max(frame.balance, frame.affordable, case.cash) > EXACT_MAX:
         return list_board(sheet, case, frame, model)
     return ArrayBoard(sheet, columns_of(sheet, case, frame, model))
+
+
+def _before(ranks: Array) -> Array:
+    """Return the smallest rank before each place."""
+    before = np.full_like(ranks, NEVER)
+    before[..., 1:] = np.minimum.accumulate(ranks, axis=-1)[..., :-1]
+    return before
 
 
 class ArrayBoard:
@@ -75,15 +93,37 @@ class ArrayBoard:
         found: list[int] = self.columns[column].tolist()
         return found
 
-    def beaten(self, row: int, rows: Array) -> bool:
-        """Tell whether one of the rows is no worse on every axis and better on one."""
-        no_worse, better = True, False
-        for name, sign in AXES:
-            figures = sign * self.columns[name][rows]
-            mine = sign * self.columns[name][row]
-            no_worse = no_worse & (figures >= mine)
-            better = better | (figures > mine)
-        return bool(np.any(no_worse & better))
+    def split(self, rows: Array, bars: Bars) -> Array:
+        """Return those rows that take no more off than their shape's bars open."""
+        nash, cost, shape = self.columns["nash"], self.columns["cost"], self.columns["shape"]
+        least = np.full(int(shape.max()) + 1, EXACT_MAX * 100, dtype=np.int64)
+        for known, share in bars:
+            own, won = shape[known], nash[known]
+            peaks = np.zeros(len(least), dtype=np.int64)
+            np.maximum.at(peaks, own, won)
+            good = won * 10_000 >= share * peaks[own]
+            np.minimum.at(least, own[good], cost[known][good])
+        return rows[cost[rows] >= least[shape[rows]]]
+
+    def front(self, rows: Array) -> Array:
+        """Return those rows that none of them beats: along rising payments, the cheapest so far for its first sum."""
+        columns, kind = self.columns, self.columns["kind"][rows]
+        kept = [self._front(rows[kind == one], columns) for one in np.flatnonzero(np.bincount(kind))]
+        return np.sort(np.concatenate(kept)) if kept else rows
+
+    @staticmethod
+    def _front(rows: Array, columns: dict[str, Array]) -> Array:
+        cost, periods, down = columns["cost"][rows], columns["periods"][rows], columns["down"][rows]
+        order = np.lexsort((down, periods, cost, columns["largest"][rows]))
+        rows, down, rank = rows[order], down[order], (cost * END_MAX + periods)[order]
+        free = _before(np.where(down == 0, rank, NEVER)) > rank
+        later = np.flatnonzero(free & (down > 0))
+        if later.size:
+            down, rank = down[later], rank[later]
+            sizes, place = np.unique(down, return_inverse=True)
+            steps = np.where(down <= sizes[:, None], rank, NEVER)
+            free[later] = _before(steps)[place, np.arange(later.size)] > rank
+        return rows[free]
 
     def gaps(self, rows: Array, terms: Sequence[Gap]) -> Array:
         """Return the summed weighted shortfall of each row."""

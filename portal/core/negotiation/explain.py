@@ -31,6 +31,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "PAUSE_MAX": ("days", "months"),
     "ACCOUNTS_MAX": ("max",),
     "ACTIVE_PLANS": ("max",),
+    "OTHER_KIND": (),
     "COMBINATION": (),
     "ABOVE_BUDGET": (),
     "NEED_BUDGET": ("minutes",),

@@ -18,7 +18,7 @@ from portal.core.plans.skills import Reward, milestones_of
 class Offer:
     """A plan shown and firm until `expires_on`, that day included.
 
-    `stage` is for the lender's side only. `label` is one of lowest_payment, between, lowest_total, least_risk,
+    `stage` is for the lender's side only. `label` is one of lowest_payment, between, lowest_total, soonest,
     training, cash, asked, nearest, move, pause, firm.
     """
 

@@ -1,4 +1,4 @@
-"""The policy set: which plans the lender agrees to at the present stage, and the band that is offered unasked.
+"""The policy set: which plans the lender agrees to at the present stage, and those of them that are shown.
 
 A pure function of facts, bounds version and date. Nothing a debtor asks for changes it.
 """
@@ -14,6 +14,7 @@ from portal.core.negotiation.candidates import RATE_STEP, Key, waiver_max
 from portal.core.negotiation.context import Case, frame_of
 from portal.core.negotiation.evaluate import BP_TO_MICRO
 from portal.core.negotiation.model import PRIOR, Model
+from portal.core.negotiation.pareto import allowed, opened
 from portal.core.negotiation.sheet import sheet_of
 from portal.core.plans.canonical import digest
 from portal.core.plans.frame import Frame
@@ -21,9 +22,12 @@ from portal.core.plans.frame import Frame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolicySet:
-    """P and its band B at the present stage for one slice (rhythm and first date), as rows of the board.
+    """P at the present stage for one slice (rhythm and first date), as rows of the board.
 
-    `threshold` is tau of the stage, `best` the value it is a share of; private like every score.
+    `plans` are P: sound, valued at tau or more, split fairly enough. `open` is the one set that everything is drawn
+    from: what of P the budget could pay and no other plan beats (`pareto`). `band` are the plans of `open` that fit
+    and come near the best Nash product: what is shown unasked. `threshold` is tau of the stage, `best` the value it is
+    a share of; private like every score.
     """
 
     case: Case
@@ -31,6 +35,7 @@ class PolicySet:
     board: Board
     sound: Rows
     plans: Rows
+    open: Rows
     band: Rows
     threshold: int
     best: int
@@ -79,10 +84,10 @@ def policy_set(
     due_day: int | None = None,
     plain: bool = False,
 ) -> PolicySet:
-    """Return P and its band for one slice; the threshold comes from the debtor's own rhythm, never from an ask.
+    """Return P and what is shown of it for one slice.
 
-    `plain` asks for the reference path without numpy; both give the same figures. Under a learned
-    model both sets hold what they hold under the literature prior, and more.
+    The threshold comes from the debtor's own rhythm, never from an ask. `plain` asks for the reference path without
+    numpy; both give the same figures. Under a learned model P holds what it holds under the literature prior, and more.
     """
     frame = frame_of(case, freq=freq, first_on=first_on, due_day=due_day)
     board = board_of(sheet_of(key_of(case, freq)), case, frame, model, plain=plain)
@@ -91,13 +96,21 @@ def policy_set(
         best = _best(board, sound)
     else:
         best = policy_set(case, case.facts.freq, None, model, plain=plain).best
-    threshold = stage_threshold(case, case.stage, best)
-    plans = plans_above(case, board, sound, threshold)
-    band = band_of(case, board, sound, best)
+    plans = opened(
+        case, board, [plans_at(case, board, sound, best, stage) for stage in range(case.stage + 1)]
+    )
     if model != PRIOR:  # what a lender's data teach only ever adds to what the literature allows
         known = policy_set(case, freq, first_on, PRIOR, due_day=due_day, plain=plain)
-        plans, band = board.joined(plans, known.plans), board.joined(band, known.band)
-    return PolicySet(case, frame, board, sound, plans, band, threshold, best)
+        plans = board.joined(plans, known.plans)
+    front = board.front(allowed(case, frame, board, plans))
+    band = band_of(case, board, front)
+    threshold = stage_threshold(case, case.stage, best)
+    return PolicySet(case, frame, board, sound, plans, front, band, threshold, best)
+
+
+def plans_at(case: Case, board: Board, sound: Rows, best: int, stage: int) -> Rows:
+    """Return the sound plans at or above a stage's threshold and the private floors."""
+    return plans_above(case, board, sound, stage_threshold(case, stage, best))
 
 
 def plans_above(case: Case, board: Board, sound: Rows, threshold: int) -> Rows:
@@ -122,18 +135,8 @@ def stage_threshold(case: Case, stage: int, best: int) -> int:
     return first - (first - floor) * min(stage, last) // last if last else floor
 
 
-def band_of(case: Case, board: Board, sound: Rows, best: int) -> Rows:
-    """Return the fitting plans of P whose Nash product reaches the stage's share of the best.
-
-    The smallest bar of this stage and all before it counts, so a later stage never closes what an earlier one opened.
-    """
-    fitting = board.among(sound, at_least={"fits": 1})
-    bands = case.rules.policy.band_q
-    bars = []
-    for stage in range(case.stage + 1):
-        fitting_plans = plans_above(case, board, fitting, stage_threshold(case, stage, best))
-        share = bands[min(stage, len(bands) - 1)]
-        if len(fitting_plans):
-            bars.append(-(-share * board.peak(fitting_plans, "nash") // 10_000))
-    plans = plans_above(case, board, fitting, stage_threshold(case, case.stage, best))
-    return board.among(plans, at_least={"nash": min(bars, default=0)})
+def band_of(case: Case, board: Board, front: Rows) -> Rows:
+    """Return the fitting plans of the front whose Nash product reaches the stage's share of the best of them."""
+    fitting = board.among(front, at_least={"fits": 1})
+    bands = case.rules.policy.band_q[: case.stage + 1]
+    return board.among(fitting, at_least={"nash": -(-min(bands) * board.peak(fitting, "nash") // 10_000)})

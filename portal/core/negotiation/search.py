@@ -37,7 +37,7 @@ Array = Any
 
 @lru_cache(maxsize=128)
 def _fixed(sheet: Sheet) -> dict[str, Array]:
-    names = ("family", "inner", "count", "grace", "balloon", "relief")
+    names = ("family", "inner", "count", "grace", "balloon", "relief", "shape", "kind")
     fixed: dict[str, Array] = {name: np.array(getattr(sheet, name), dtype=np.int64) for name in names}
     pairs = sorted({(r, d) for r, d in zip(sheet.relief, sheet.down, strict=True)})
     places = {pair: i for i, pair in enumerate(pairs)}
@@ -192,9 +192,11 @@ def columns_of(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str
     stacked = np.stack([columns[name] for name in FIGURES]) * real
     if len(sheet.special):
         stacked[:, fixed["special"]] = np.array(special_figures(sheet.special, sheet, case, frame, scale)).T
+    figures = dict(zip(FIGURES, stacked, strict=True))
     return {
-        **dict(zip(FIGURES, stacked, strict=True)),
-        **{n: fixed[n] for n in ("family", "inner", "grace")},
+        **figures,
+        "cost": np.maximum(figures["after"], figures["total"]),
+        **{n: fixed[n] for n in ("family", "inner", "grace", "shape", "kind")},
     }
 
 

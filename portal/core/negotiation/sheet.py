@@ -1,6 +1,6 @@
 """The candidates of one key as columns: what does not depend on any amount, made once and shared by all cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
@@ -13,8 +13,10 @@ from portal.core.plans.outline import grace_periods
 class Sheet:
     """Candidates in canonical order, column by column.
 
-    `reliefs` are the distinct waivers, `relief` points into them; `special` rows bear interest, step up or follow
-    income and are worked out one by one; `longest` is the most periods. The order of the rows breaks all ties: it
+    `reliefs` are the distinct waivers, `relief` points into them; `shape` numbers what differs in nothing but what is
+    taken off or the rate; `kind` is 0 for payments towards the debt alone, 1 with a course, 2 where they follow
+    income; `special` rows bear interest, step up or follow income and are worked out one by one; `longest` is the
+    most periods. The order of the rows breaks all ties: it
     is the same for every debtor, currency and language.
     """
 
@@ -27,6 +29,8 @@ class Sheet:
     down: tuple[int, ...]
     relief: tuple[int, ...]
     reliefs: tuple[Terms, ...]
+    shape: tuple[int, ...]
+    kind: tuple[int, ...]
     special: tuple[int, ...]
     longest: int
     digest: str
@@ -39,6 +43,7 @@ def sheet_of(key: Key) -> Sheet:
     waivers = {_waiver(terms): terms for terms in listed}
     names = list(waivers)
     places = {name: i for i, name in enumerate(names)}
+    shapes: dict[Terms, int] = {}
     return Sheet(
         terms=listed,
         family=tuple(FAMILIES.index(t.family) for t in listed),
@@ -49,6 +54,8 @@ def sheet_of(key: Key) -> Sheet:
         down=tuple(t.down_bp for t in listed),
         relief=tuple(places[_waiver(t)] for t in listed),
         reliefs=tuple(waivers[name] for name in names),
+        shape=tuple(shapes.setdefault(_unreduced(t), len(shapes)) for t in listed),
+        kind=tuple(1 if t.family == "skills" else 2 if t.shape == "index" else 0 for t in listed),
         special=tuple(i for i, t in enumerate(listed) if t.rate_ppm or t.step_bp or t.shape == "index"),
         longest=max((grace_periods(t) + t.count for t in listed), default=1),
         digest=sha256(repr(key).encode()).hexdigest(),
@@ -57,3 +64,16 @@ def sheet_of(key: Key) -> Sheet:
 
 def _waiver(terms: Terms) -> tuple[int, int, int, int]:
     return terms.waiver_bp, terms.waive_fees_bp, terms.waive_interest_bp, terms.waive_principal_bp
+
+
+def _unreduced(terms: Terms) -> Terms:
+    """Return the terms with nothing taken off and no interest; installments and a restructuring are then the same."""
+    return replace(
+        terms,
+        family="installment" if terms.family == "restructure" else terms.family,
+        rate_ppm=0,
+        waiver_bp=0,
+        waive_fees_bp=0,
+        waive_interest_bp=0,
+        waive_principal_bp=0,
+    )

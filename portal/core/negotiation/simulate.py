@@ -1,30 +1,31 @@
-"""The debtor's simulator: payment, total and end date of any plan that `answer` would accept, and no other.
+"""The debtor's simulator: a dial over the one set of plans that `answer` draws from too.
 
-Simulating asks the same policy set as `answer`; nothing is kept, nothing counts as an ask.
+Along a dial the payment rises, the total never does, and the end never comes later. Nothing is kept, nothing counts as
+an ask. Family '' dials through regular payments of any kind; a named one through what of it no other kind beats.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import NO_PACK, PackLimits
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
-from portal.core.negotiation.answer import allowed, rhythm_allowed, slice_for
-from portal.core.negotiation.ask import Ask, dated, of_family
-from portal.core.negotiation.board import Keys, Rows, family_code
+from portal.core.negotiation.answer import rhythm_allowed, slice_for
+from portal.core.negotiation.ask import Ask, dated, of_family, payable
+from portal.core.negotiation.board import Entry, Rows, family_code
 from portal.core.negotiation.context import Case, open_case
 from portal.core.negotiation.explain import Reason, reason
 from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.offers import pauses, plan_of
+from portal.core.negotiation.pareto import ladder, level_rows
 from portal.core.negotiation.policy import PolicySet
 from portal.core.negotiation.reasons import reasons_for
 from portal.core.plans.grammar import Plan
 
 POINTS_MAX = 60
-LOWEST: Keys = (("largest", 1), ("total", 1), ("value", -1))
-HIGHEST: Keys = (("largest", -1), ("total", 1), ("value", -1))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,17 +42,18 @@ NO_OPTIONS = Options()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dial:
-    """The range of the payment in minor units: smallest, largest, step of the slider, and where it starts."""
+    """Payments in minor units: smallest, largest, step of the slider, where it starts, and all that have a plan."""
 
     lowest: int
     highest: int
     step: int
     start: int
+    payments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
-    """One point of the frontier: a payment and the smallest total that goes with it."""
+    """One point of the frontier: a payment, the smallest total that goes with it, and how long it runs."""
 
     payment: int
     total: int
@@ -89,15 +91,20 @@ def dial(
     holidays: frozenset[date] = frozenset(),
     pack: PackLimits = NO_PACK,
 ) -> Dial | None:
-    """Return the range of payments of a family's plans, or None where there is none at present."""
+    """Return the dial of a family's plans, or None where none is open at present."""
     desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
     policy = _policy(desk, first_on, freq)
-    rows = _rows(policy, family, options) if policy else ()
-    if policy is None or not len(rows):
+    rungs = rungs_of(policy, family, options) if policy else ()
+    if policy is None or not rungs:
         return None
-    lowest = policy.board.entry(policy.board.first(rows, LOWEST)[0]).largest
-    highest = policy.board.peak(rows, "largest")
-    return Dial(lowest=lowest, highest=highest, step=policy.frame.lattice, start=lowest)
+    payments = tuple(entry.largest for entry in rungs)
+    return Dial(
+        lowest=payments[0],
+        highest=payments[-1],
+        step=policy.frame.lattice,
+        start=payments[0],
+        payments=payments,
+    )
 
 
 def simulate(
@@ -113,7 +120,7 @@ def simulate(
     holidays: frozenset[date] = frozenset(),
     pack: PackLimits = NO_PACK,
 ) -> Plan | Refusal:
-    """Return the family's plan for a payment: the largest one not above it, at the smallest total.
+    """Return the family's plan for a payment: the one of the dial that pays most of it without paying more.
 
     Without a payment the lowest. A payment below the lowest, a rhythm or a date outside the rules gives a
     `Refusal` with reasons and the nearest plan.
@@ -129,15 +136,13 @@ def simulate(
         family=family, freq=freq, pay_minor=payment_minor, down_minor=options.down_minor, first_on=first_on
     )
     policy = _policy(desk, first_on, freq)
-    rows = _rows(policy, family, options) if policy else ()
-    if policy is None or not len(rows):
-        return Refusal(codes=_why_none(case, policy, ask))
-    most = 10**12 if payment_minor is None else min(payment_minor, 10**12)
-    low = policy.board.among(rows, at_most={"largest": most})
-    keys = LOWEST if payment_minor is None or not len(low) else HIGHEST
-    chosen = policy.board.entry(policy.board.first(low if len(low) else rows, keys)[0])
+    rungs = rungs_of(policy, family, options) if policy else ()
+    if policy is None or not rungs:
+        return Refusal(codes=_why_none(case, policy, ask, options))
+    low = [entry for entry in rungs if payment_minor is None or entry.largest <= payment_minor]
+    chosen = low[-1] if low and payment_minor is not None else rungs[0]
     plan = plan_of(chosen.terms, case, policy.frame)
-    if plan is not None and len(low) and rhythm_allowed(case, ask) and dated(ask, policy):
+    if plan is not None and low and rhythm_allowed(case, ask) and dated(ask, policy):
         return plan
     return Refusal(codes=reasons_for(case, policy, ask), nearest=plan)
 
@@ -148,10 +153,12 @@ def _pause(case: Case, options: Options) -> Plan | Refusal:
     return found[0] if found else Refusal(codes=(reason("PAUSE_MAX", days=0, months=months),))
 
 
-def _why_none(case: Case, policy: PolicySet | None, ask: Ask) -> tuple[Reason, ...]:
+def _why_none(case: Case, policy: PolicySet | None, ask: Ask, options: Options) -> tuple[Reason, ...]:
     if policy is None:
         return (reason("PERSON", hours=case.rules.handoff.sla_hours),)
-    if case.has_budget and len(of_family(policy.plans, ask.family, policy)):
+    if len(_of(policy, _slice(policy, options), ask.family)):
+        return (reason("OTHER_KIND"),)
+    if case.has_budget and len(_of(policy, policy.plans, ask.family)):
         return (reason("ABOVE_BUDGET"),)
     return reasons_for(case, policy, ask)
 
@@ -168,25 +175,13 @@ def frontier(
     holidays: frozenset[date] = frozenset(),
     pack: PackLimits = NO_PACK,
 ) -> tuple[Point, ...]:
-    """Return the family's frontier from the lowest payment up: each point costs less in all or ends earlier."""
+    """Return the points of the family's dial from the lowest payment up, both ends among at most `POINTS_MAX`."""
     desk = Desk(facts=facts, bounds=bounds, model=model, holidays=holidays, pack=pack)
     policy = _policy(desk, first_on, freq)
-    rows = _rows(policy, family, options) if policy else ()
-    if policy is None:
-        return ()
-    ranked = policy.board.first(rows, LOWEST, len(rows))
-    largest = policy.board.figures("largest")
-    best: dict[int, int] = {}
-    for row in ranked:
-        best.setdefault(largest[row], row)
-    points: list[Point] = []
-    for payment, row in best.items():
-        entry = policy.board.entry(row)
-        point = Point(payment=payment, total=entry.total, months=entry.months)
-        if not points or point.total < points[-1].total or point.months < points[-1].months:
-            points.append(point)
-    step = max(1, -(-len(points) // POINTS_MAX))
-    return tuple(points[::step])
+    rungs = rungs_of(policy, family, options) if policy else ()
+    step = max(1, -(-(len(rungs) - 1) // (POINTS_MAX - 1)))
+    shown = [*rungs[:-1][::step], *rungs[-1:]]
+    return tuple(Point(payment=one.largest, total=one.total, months=one.months) for one in shown)
 
 
 def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> PolicySet | None:
@@ -196,16 +191,27 @@ def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> Policy
     return slice_for(case, Ask(freq=freq, first_on=first_on), desk.model)
 
 
-def _rows(policy: PolicySet, family: str, options: Options) -> Rows:
-    rows = allowed(policy.plans, policy)
-    if family == "consolidation":
-        rows = of_family(rows, family, policy)
-    else:
-        code = family_code(family)
-        rows = policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+@lru_cache(maxsize=64)
+def rungs_of(policy: PolicySet, family: str, options: Options) -> tuple[Entry, ...]:
+    """Return the rungs of a family's dial: of the one set, or of the front of those with the pause that was chosen."""
+    front = policy.open if options.grace_months is None else policy.board.front(_slice(policy, options))
     if family not in {"full", "lump", "parts"}:
-        rows = policy.board.among(rows, at_most={"down": options.down_minor})
+        front = policy.board.among(front, at_most={"down": options.down_minor})
+    return tuple(ladder(policy.board, _of(policy, front, family)))
+
+
+def _slice(policy: PolicySet, options: Options) -> Rows:
+    """Return what of P the budget could pay, with the months without payment that were chosen."""
     if options.grace_months is None:
-        return rows
+        return payable(policy)
     periods = options.grace_months * PERIODS_PER_YEAR[policy.frame.freq] // 12
-    return policy.board.among(rows, at_most={"grace": periods}, at_least={"grace": periods})
+    return policy.board.among(payable(policy), at_most={"grace": periods}, at_least={"grace": periods})
+
+
+def _of(policy: PolicySet, rows: Rows, family: str) -> Rows:
+    if not family:
+        return level_rows(policy.board, rows)
+    if family == "consolidation":
+        return of_family(rows, family, policy)
+    code = family_code(family)
+    return policy.board.among(rows, at_most={"family": code}, at_least={"family": code})

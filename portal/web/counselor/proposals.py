@@ -189,7 +189,7 @@ def _form(desk: Desk, courses: list[Course]) -> ProposalForm:
 
 def kind_options(*, has_courses: bool) -> list[tuple[str, object]]:
     """Name the kinds of plans that can be asked for by name."""
-    named = [("installment", _("Spread it out")), ("restructure", _("New terms"))]
+    named = [("restructure", _("New terms"))]
     return [*named, *([("skills", _("Spread it out, with a course"))] if has_courses else [])]
 
 
@@ -219,7 +219,7 @@ def _wish(kind: str, course: Course | None, **more: Any) -> Wish:
 def _look(desk: Desk, form: ProposalForm, courses: list[Course]) -> tuple[Figures | None, tuple[str, ...]]:
     """Show the plan of these figures; nothing is kept or told."""
     wish = _wish(
-        form.kind.data or "installment",
+        form.kind.data or "",
         _course(form, courses),
         payment_minor=form.amount.data.minor,
         freq=form.freq.data,
@@ -237,7 +237,7 @@ def _look(desk: Desk, form: ProposalForm, courses: list[Course]) -> tuple[Figure
 
 def _rooms(desk: Desk, courses: list[Course]) -> list[Room]:
     found = []
-    for kind, title in kind_options(has_courses=bool(courses)):
+    for kind, title in (("", _("Spread it out")), *kind_options(has_courses=bool(courses))):
         limits = dial_of(desk, _wish(kind, courses[0] if kind == "skills" else None))
         if limits is not None:
             lowest, highest = (Money(x, desk.account.currency) for x in (limits.lowest, limits.highest))

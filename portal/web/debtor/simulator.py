@@ -21,9 +21,9 @@ from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.reasons import reason_text
 from portal.web.recent import Recent
 
-KINDS = ("installment", "restructure", "skills")
+#: What each tab dials through: regular payments of any kind, or one kind of them.
+KINDS = {"installment": "", "restructure": "restructure", "skills": "skills"}
 GRACE_MAX = 12
-STEPS_MAX = 40
 _answers: Recent[tuple[Plan | Refusal, Dial | None]] = Recent(seconds=600, size=4096)
 _words: Recent[PlanWords] = Recent(seconds=600, size=4096)
 _drawn: Recent[Markup] = Recent(seconds=600, size=4096)
@@ -120,20 +120,12 @@ def read_simulator(desk: Desk, courses: list[Course], today: date) -> Simulator:
         return _unreadable(desk, choices, courses, limits, last)
     lowest = min(wished.minor, choices.lowest_minor or wished.minor)
     moved = Choices(**{**vars(choices), "moves": choices.moves + 1, "lowest_minor": max(lowest, 0)})
-    shown = simulator_of(desk, moved, courses, wished=wished)
-    if request.form.get("move", "").startswith("-") or not request.form.get("move"):
-        return _between(shown, wished)
-    return _next_above(shown, last=last, wished=wished, limits=limits)
-
-
-def _next_above(shown: Simulator, *, last: Money, wished: Money, limits: Dial) -> Simulator:
-    """Go on until a plan pays more than the last one: plans do not lie on every step of the dial."""
-    for step in range(1, STEPS_MAX):
-        if shown.plan is None or shown.plan.payment > last.minor or wished.minor >= limits.highest:
-            break
-        wished = Money(min(wished.minor + step * limits.step, limits.highest), wished.currency)
-        shown = simulator_of(shown.desk, shown.choices, shown.courses, wished=wished)
-    return shown
+    move = request.form.get("move", "")
+    if move and not move.startswith("-"):
+        # Plans do not lie on every step of the dial: plus goes on to the next one.
+        above = next((one for one in limits.payments if one >= wished.minor), limits.highest)
+        return simulator_of(desk, moved, courses, wished=Money(above, currency))
+    return _between(simulator_of(desk, moved, courses, wished=wished), wished)
 
 
 def _between(shown: Simulator, wished: Money) -> Simulator:
@@ -178,7 +170,7 @@ def _day(text: str, today: date) -> date | None:
 def wish_of(choices: Choices, courses: list[Course], payment_minor: int | None) -> Wish:
     course = next((one for one in courses if one.course_ref == choices.course), None)
     return Wish(
-        family=choices.kind,
+        family=KINDS[choices.kind],
         payment_minor=payment_minor,
         freq=choices.freq,
         first_on=choices.first_on,

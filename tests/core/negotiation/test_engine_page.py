@@ -14,4 +14,4 @@ def test_the_sample_of_the_page_runs(capsys):
     exec(compile(code, str(PAGE), "exec"), names)  # noqa: S102 -- the page's own sample
     printed = capsys.readouterr().out
     assert printed.startswith("counter ['WAIVER_FAMILY', 'PERSON']")
-    assert "Dial(lowest=5000" in printed
+    assert "Dial(lowest=3760" in printed

@@ -22,7 +22,7 @@ def test_both_paths_agree_on_everything(seed, bounds):
     fast, plain = a_policy(facts, bounds), a_policy(facts, bounds, plain=True)
     for name in FIGURES:
         assert [int(one) for one in fast.board.columns[name]] == list(plain.board.columns[name]), name
-    for rows in ("sound", "plans", "band"):
+    for rows in ("sound", "plans", "open", "band"):
         assert [int(row) for row in getattr(fast, rows)] == list(getattr(plain, rows))
     assert pick(fast) == pick(plain)
     assert fast.root == plain.root
@@ -39,13 +39,17 @@ def test_every_question_of_the_board_has_one_answer():
     keys = (("total", 1), ("value", -1))
     assert fast.first(fast.sound(), keys, 50) == plain.first(rows, keys, 50)
     assert fast.first(fast.sound(), keys) == plain.first(rows, keys)
-    for row in rows[::97]:
-        assert fast.beaten(row, fast.sound()) == plain.beaten(row, rows)
+    assert list(fast.front(fast.sound())) == plain.front(rows)
+    some, few = fast.among(fast.sound(), at_least={"value": 300_000}), rows[::7]
+    bars = [(fast.sound(), 9_000), (some, 5_000)]
+    assert list(fast.split(some, bars)) == plain.split(list(some), [(list(r), q) for r, q in bars])
+    assert list(fast.front(fast.joined(few, few))) == plain.front(few)
     assert fast.bitmap(fast.sound()) == plain.bitmap(rows)
     none = fast.among(fast.sound(), at_most={"total": -1})
     assert list(none) == []
     assert fast.peak(none, "total") == plain.peak([], "total") == 0
     assert fast.first(none, keys) == plain.first([], keys) == []
+    assert list(fast.front(none)) == plain.front([]) == []
 
 
 def test_amounts_too_large_for_64_bits_take_the_plain_path():

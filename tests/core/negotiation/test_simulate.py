@@ -3,11 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.simulate import Dial, Options, Refusal, dial, frontier, simulate
 from portal.core.plans.grammar import Plan
-from tests.core.negotiation.helpers import BOUNDS, TODAY, some_facts
+from tests.core.negotiation.helpers import BOUNDS, TODAY, a_document, some_facts
 
-KINDS = ("installment", "restructure", "skills")
+KINDS = ("", "restructure", "skills")
 
 
 @pytest.mark.parametrize("family", KINDS)
@@ -25,10 +26,18 @@ def test_every_kind_has_a_dial_that_starts_at_the_lowest_payment(family, surplus
 
 
 def test_a_payment_below_the_lowest_gives_the_nearest_plan_and_the_reason():
-    found = simulate(facts=some_facts(), bounds=BOUNDS, family="installment", payment_minor=1_000)
+    found = simulate(facts=some_facts(), bounds=BOUNDS, family="", payment_minor=1_000)
     assert isinstance(found, Refusal)
     assert [one.code for one in found.codes][:1] == ["INSTALLMENT_MIN"]
-    assert found.nearest.payment == dial(facts=some_facts(), bounds=BOUNDS, family="installment").lowest
+    assert found.nearest.payment == dial(facts=some_facts(), bounds=BOUNDS, family="").lowest
+
+
+def test_where_another_kind_costs_less_it_says_so():
+    found = simulate(facts=some_facts(), bounds=BOUNDS, family="installment")
+    assert [one.code for one in found.codes] == ["OTHER_KIND"]
+    assert dial(facts=some_facts(), bounds=BOUNDS, family="installment") is None
+    alone = parse_bounds(a_document(families={"restructure": {"on": False}, "parts": {"on": False}}))
+    assert dial(facts=some_facts(), bounds=alone, family="installment").lowest > 0
 
 
 @pytest.mark.parametrize(("surplus", "said"), [(None, False), (1_000, True)])
@@ -48,7 +57,8 @@ def test_the_frontier_falls_or_ends_earlier_as_the_payment_rises():
     assert len(points) > 5
     for before, after in itertools.pairwise(points):
         assert after.payment > before.payment
-        assert after.total <= before.total or after.months < before.months
+        assert after.total <= before.total
+        assert after.months <= before.months
 
 
 def test_training_shows_its_milestones_and_the_plan_without_them():
@@ -77,11 +87,11 @@ def test_a_pause_a_rhythm_and_a_first_sum_can_be_tried():
     with_cash = simulate(
         facts=some_facts(),
         bounds=BOUNDS,
-        family="installment",
+        family="",
         payment_minor=8_000,
         options=Options(down_minor=60_000),
     )
-    assert with_cash.down_payment <= 60_000
+    assert 0 < with_cash.down_payment <= 60_000
 
 
 def test_what_the_gate_closes_cannot_be_simulated():
@@ -90,6 +100,6 @@ def test_what_the_gate_closes_cannot_be_simulated():
     assert dial(facts=held, bounds=BOUNDS, family="installment") is None
     assert frontier(facts=held, bounds=BOUNDS, family="installment") == ()
     late = simulate(
-        facts=some_facts(), bounds=BOUNDS, family="installment", first_on=TODAY.replace(year=2027)
+        facts=some_facts(), bounds=BOUNDS, family="restructure", first_on=TODAY.replace(year=2027)
     )
     assert [one.code for one in late.codes] == ["DATE_LATE"]

@@ -8,7 +8,9 @@ from portal.core.message_texts import PIECES, TEXTS, WORD_STARTS
 from portal.core.sms import count_segments
 
 FALLBACK = "en"
-LENDER_TEMPLATES = frozenset({"link_first"})
+SAME_TEXT = {"debit_notice": "link_first", "payment_declined": "link_first"}
+"""Templates that say the same neutral sentence: what it is about stands behind the link."""
+LENDER_TEMPLATES = frozenset({"link_first", "debit_notice", "payment_declined"})
 """Templates that the lender sends of its own accord: counted and held to contact hours."""
 
 
@@ -65,7 +67,7 @@ def compose_code(*, language: str, sender: str, code: str, host: str) -> Text:
 
 
 def _fill(template: str, language: str, **values: str) -> Text:
-    texts = TEXTS[template]
+    texts = TEXTS[SAME_TEXT.get(template, template)]
     chosen = language if language in texts else FALLBACK
     body = texts[chosen] % values
     return Text(body=body, language=chosen, segments=count_segments(body))

@@ -48,6 +48,10 @@ PAYMENT = _table(
     refunded="succeeded disputed",
     returned="succeeded disputed",
 )
+MANDATE = _table(asked="active lapsed", active="canceled replaced", canceled="", replaced="", lapsed="")
+DEBIT = _table(
+    told="taking stopped", taking="done told failed", failed="told taking", stopped="told", done=""
+)
 DISPUTE = _table(
     open="answered escalated closed", answered="escalated closed", escalated="answered closed", closed=""
 )
@@ -93,6 +97,8 @@ STATE_TABLES: Mapping[str, StateTable] = MappingProxyType(
         "agreement": AGREEMENT,
         "installment": INSTALLMENT,
         "payment": PAYMENT,
+        "mandate": MANDATE,
+        "debit": DEBIT,
         "dispute": DISPUTE,
         "complaint": COMPLAINT,
         "handoff": HANDOFF,

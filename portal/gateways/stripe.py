@@ -175,7 +175,7 @@ class StripeGateway:
         (Stripe's search may lag by a minute: `PaymentAbsent` is then no proof).
         """
         if session_ref:
-            expand = [*_CHARGE, "setup_intent"]
+            expand = [*_CHARGE, "setup_intent.payment_method"]
             return _asked(
                 lambda: state_of_session(self._v1.checkout.sessions.retrieve(session_ref, {"expand": expand}))
             )

@@ -221,11 +221,13 @@ def _setup(thing: Thing, kind: Kind) -> dict[str, Any]:
     error = thing.get("last_setup_error") or {}
     code = error.get("decline_code") or error.get("code")
     metadata = _metadata(thing)
+    types = thing.get("payment_method_types") or []
     return {
         "kind": kind,
         "attempt": metadata.get("attempt"),
         "customer_ref": _reference(thing.get("customer")),
         "method_ref": _reference(thing.get("payment_method")),
+        "method": types[0] if len(types) == 1 else None,
         "decline_code": code,
         "is_final": is_hard_decline(code),
         "metadata": metadata,

@@ -100,11 +100,14 @@ def state_of_session(session: Any) -> PaymentState:
     if session["mode"] == "payment" and intent is not None and session["status"] != "expired":
         return state_of_intent(intent, session=session)
     states = {"open": "started", "expired": "canceled", "complete": "succeeded"}
+    kept = intent["payment_method"] if intent else None
+    is_whole = isinstance(kept, stripe.PaymentMethod)
     return PaymentState(
         state=states[session["status"]],
         session_ref=session["id"],
         payment_ref=intent["id"] if intent else None,
         customer_ref=session["customer"],
-        method_ref=intent["payment_method"] if intent else None,
+        method_ref=kept["id"] if is_whole else kept,
+        method=kept["type"] if is_whole else None,
         amount=from_wire(session["amount_total"], session["currency"]) if session["amount_total"] else None,
     )

@@ -29,6 +29,7 @@ from portal.web.counselor import proposals as counselor_proposals
 from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
 from portal.web.debtor import asks as debtor_asks
+from portal.web.debtor import autopay as debtor_autopay
 from portal.web.debtor import budgets as debtor_budgets
 from portal.web.debtor import courses as debtor_courses
 from portal.web.debtor import disputes as debtor_disputes
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
     debtor_receipts.blueprint,
+    debtor_autopay.blueprint,
     debtor_helpers.blueprint,
     debtor_courses.blueprint,
     counselor_caseload.blueprint,

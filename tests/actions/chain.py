@@ -12,7 +12,14 @@ from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
 from portal.core.agreements.terms import signature_digest
 from portal.core.money import Money
-from portal.core.payments import CheckoutStarted, Kind, PaymentNotice, PaymentState
+from portal.core.payments import (
+    CheckoutStarted,
+    CustomerKept,
+    Kind,
+    MethodDetached,
+    PaymentNotice,
+    PaymentState,
+)
 from portal.store import accounts, agreements, rebates
 from tests import build
 
@@ -122,6 +129,15 @@ class PageGateway:
 
     def find_payment(self, **_known):
         return PaymentState(state="started")
+
+    def keep_customer(self, *, debtor_ref):
+        return CustomerKept(customer_ref=f"cus_{debtor_ref}")
+
+    def start_setup(self, *, attempt, customer_ref, currency, page):
+        return CheckoutStarted(session_id=f"cs_{attempt.hex}", url=f"https://pay.example/{attempt.hex}")
+
+    def forget_method(self, *, method_ref):
+        return MethodDetached(method_ref=method_ref)
 
     def close_checkout(self, *, session_ref):
         self.closed.append(session_ref)

@@ -26,6 +26,7 @@ THROUGH = {
     "portal.actions.payments.follow_story": "tests/actions/payments/test_any_order.py",
     "portal.actions.payments.place_money": "tests/actions/payments/test_any_order.py",
     "portal.actions.payments.reverse_payment": "tests/actions/payments/test_any_order.py",
+    "portal.actions.payments.settle_debit": "tests/actions/mandates/test_mandates.py",
     "portal.actions.payments.settle_payment": "tests/actions/payments/test_record_payment.py",
     "portal.actions.payments.telling": "tests/actions/payments/test_record_payment.py",
 }

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import timedelta
 from functools import cached_property
 
 from portal.actions.agreements.store_copy import store_copy
@@ -9,6 +10,7 @@ from portal.actions.bounds.count_plans import count_plans
 from portal.actions.bounds.request_approval import request_approval
 from portal.actions.cases.propose_plan import propose_plan
 from portal.actions.lenders.issue_api_key import issue_api_key
+from portal.actions.mandates.announce_debits import announce_debits
 from portal.actions.payments.start_payment import Wish, start_payment
 from portal.actions.proposals.propose_for_client import Counselor, propose_for_client
 from portal.core.actors import SYSTEM
@@ -17,9 +19,10 @@ from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
 from portal.core.scopes import SCOPES
-from portal.store import documents, enrollments, guest_sessions, imports, payments, sessions
+from portal.store import documents, enrollments, guest_sessions, imports, mandates, payments, sessions
 from tests import build
 from tests.actions.chain import Chain, PageGateway
+from tests.actions.mandates.rig import Debits, a_mandate
 from tests.guests import a_client, a_counselor, a_trainer
 from tests.web.lender.world import World
 
@@ -69,6 +72,7 @@ class Town:
             "ask_id": asked.ask_id,
             "document_ref": document.document_ref,
             "payment_ref": self._payment(),
+            **self._autopay(),
         }
 
     def _payment(self):
@@ -89,6 +93,19 @@ class Town:
         )
         with self.work.read() as tx:
             return payments.list_payments(tx, account_id=self.signed.account_id)[0].payment_ref
+
+    def _autopay(self):
+        gateway = Debits()
+        mandate = a_mandate(self.signed, gateway)
+        announce_debits(
+            self.work,
+            mandate_id=mandate.mandate_id,
+            base_url="http://localhost",
+            now=self.now + timedelta(days=27),
+        )
+        with self.work.read() as tx:
+            told = mandates.list_debits(tx, agreement_id=mandate.agreement_id)
+        return {"mandate_ref": mandate.mandate_ref, "debit_id": told[0].debit_id}
 
     def _desk_ids(self):
         return {

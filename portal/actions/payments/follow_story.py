@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.actions.payments.reverse_payment import give_back, rename_back, take_again
+from portal.actions.payments.settle_debit import settle_debit
 from portal.actions.payments.settle_payment import settle
 from portal.actions.payments.telling import move_and_tell, tell
 from portal.core.payment_methods import expected_on
@@ -24,6 +25,15 @@ def follow(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: dat
     `notice` is the news that led here: it brings the provider's words and the reason that is told.
     """
     target = standing(payment.facts or {})
+    result = _follow(tx, payment, target, notice, now=now)
+    if payment.channel == "mandate":
+        settle_debit(tx, payment=payment, target=target, now=now)
+    return result
+
+
+def _follow(
+    tx: Transaction, payment: Payment, target: Standing, notice: PaymentNotice, *, now: datetime
+) -> str:
     if target.took == 0:
         return _say_word(tx, payment, target, notice, now)
     before = payment

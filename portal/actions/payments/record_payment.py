@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.actions.payments.follow_story import follow
+from portal.actions.payments.record_mandate import KINDS, apply_setup
 from portal.core.money import Money
 from portal.core.payment_notices import notice_from_json
 from portal.core.payment_story import learn
@@ -32,8 +33,10 @@ def record_payment(work: Work, *, source: str, outside_id: str, now: datetime) -
         if row is None:
             return Recorded(result="nothing_new")
         notice = notice_from_json(row.body)
-        payment = _find(tx, notice)
-        if payment is None:
+        payment = None if notice.kind in KINDS else _find(tx, notice)
+        if notice.kind in KINDS:
+            result = apply_setup(tx, notice=notice, now=now)
+        elif payment is None:
             result = "ignored"
         elif notice.kind is Kind.UNREADABLE:
             result = "parked"

@@ -186,6 +186,31 @@ EVENTS = (
         carries=group(**_installment(before_on=day("2027-01-28"), reason_=open_code("payday"))),
     ),
     event(
+        "debit.announced",
+        "A debit is told beforehand, with its day and until when it can be stopped.",
+        by=_SYSTEM,
+        carries=group(
+            mandate=opaque("mnd_01HZY3"),
+            agreement_=_AGREEMENT,
+            number=count(2),
+            amount=money(9_375),
+            debit_on=day("2027-02-05"),
+            stop_until_=day("2027-02-04"),
+        ),
+    ),
+    event(
+        "debit.changed",
+        "The debtor stopped one debit or moved it to another day.",
+        by=("debtor", *_SYSTEM),
+        carries=group(
+            mandate=opaque("mnd_01HZY3"),
+            number=count(2),
+            amount=money(9_375),
+            is_stopped=flag(),
+            debit_on_=day("2027-02-09"),
+        ),
+    ),
+    event(
         "mandate.created",
         "The debtor allowed payments to be collected.",
         by=_BY,

@@ -79,7 +79,7 @@ STEPS = (
     Step("20-helpers", go="/me/helpers/new"),
     Step("21-plan-again", go="{account}/plan?kind=skills"),
     Step("22-agreement", tap="button[formaction$='/plan/choose']"),
-    Step("23-sign", tap="main a.btn[href$='/sign']"),
+    Step("23-sign", tap="#how button.btn", fill=(("#records", "tick"),)),
     Step(
         "24-signed", tap="form[action$='/sign'] button.btn", fill=(("#name", "{name}"), ("#agreed", "tick"))
     ),

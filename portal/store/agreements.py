@@ -36,9 +36,14 @@ class Agreement:
     prepared_at: datetime
     viewed_at: datetime | None = None
     consented_at: datetime | None = None
+    consent_ended_at: datetime | None = None
     signed_at: datetime | None = None
     withdraw_until: datetime | None = None
     ended_at: datetime | None = None
+
+    @property
+    def has_record_consent(self) -> bool:
+        return self.consented_at is not None and self.consent_ended_at is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +140,9 @@ def list_account_ids(tx: Transaction, *, agreement_id: UUID) -> list[UUID]:
 
 
 def stamp_agreement(
-    tx: Transaction, *, agreement_id: UUID, log: Sequence[Mapping[str, Any]], **stamps: datetime
+    tx: Transaction, *, agreement_id: UUID, log: Sequence[Mapping[str, Any]], **stamps: datetime | None
 ) -> None:
-    """Save the signing log and the times (`viewed_at`, `consented_at`) that belong to it."""
+    """Save the signing log and the times (`viewed_at`, `consented_at`, `consent_ended_at`) that belong to it."""
     tx.execute(
         update(agreements)
         .where(agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id)

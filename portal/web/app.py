@@ -42,6 +42,7 @@ from portal.web.debtor import offers as debtor_offers
 from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plans as debtor_plans
 from portal.web.debtor import receipts as debtor_receipts
+from portal.web.debtor import record_consent as debtor_record_consent
 from portal.web.debtor import settings as debtor_settings
 from portal.web.debtor import signing_code as debtor_signing_code
 from portal.web.hooks import sms as hooks_sms
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     debtor_asks.blueprint,
     debtor_budgets.blueprint,
     debtor_agreements.blueprint,
+    debtor_record_consent.blueprint,
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,
     debtor_receipts.blueprint,

@@ -5,11 +5,12 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.actions.agreements.consent_to_records import consent_to_records
+from portal.actions.agreements.consent_to_records import Consent, consent_to_records
 from portal.actions.agreements.prepare_agreement import Text, prepare_agreement
 from portal.actions.agreements.sign_agreement import Signature, sign_agreement
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
+from portal.core.agreements.records import reading_code
 from portal.core.agreements.terms import signature_digest
 from portal.core.money import Money
 from portal.core.payments import (
@@ -92,7 +93,8 @@ class Chain:
     def consent(self, agreement_ref):
         named = {"agreement_ref": agreement_ref, "debtor_id": self.debtor_id, "now": self.now}
         view_agreement(self.work, form="page", **named)
-        return consent_to_records(self.work, consent_text="You may do this electronically.", **named)
+        consent = Consent(text="You may do this electronically.", code=reading_code(agreement_ref))
+        return consent_to_records(self.work, consent=consent, **named)
 
     def signed(self, *, interest_minor=0, **wish):
         """Sign a plan; with `interest_minor` each of its payments bears so much interest of its own."""

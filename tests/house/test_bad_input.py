@@ -26,6 +26,7 @@ FORMS = {
     "{open}/help": (["way"], {}),
     "/me/complaint": (["topic", "words"], {}),
     "/me/helpers/new": (["days", "scope"], {}),
+    "/me/agreements/{agreement}/consent": (["code"], {"records": "1"}),
     "/me/agreements/{agreement}/sign": (["name", "shown", "agreed"], {}),
     "/language": (["language", "next"], {}),
 }  # fmt: skip

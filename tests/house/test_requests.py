@@ -83,7 +83,7 @@ def address(app, town, rule):
         "lender_slug": town.lender.slug,
         "provider_slug": town.trainer.slug,
     }
-    if rule.rule.endswith(("/sign", "/code", "/code/check")):
+    if rule.rule.endswith(("/sign", "/code", "/code/check", "/consent", "/paper")):
         ids["agreement_ref"] = town.prepared.agreement_ref
     return app.url_map.bind("localhost").build(rule.endpoint, {name: ids[name] for name in rule.arguments})
 

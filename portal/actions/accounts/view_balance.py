@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from portal.core.money import Money
 from portal.store import balances, events, sessions
 from portal.store.accounts import Account, Hold, Line
 from portal.store.disputes import Dispute
+from portal.store.unfinished import Unfinished, list_unfinished
 from portal.store.work import Transaction, Work
 
 SEEN = "accounts_seen"
@@ -27,6 +28,7 @@ class BalanceView:
     dispute: Dispute | None
     is_old: bool
     has_others: bool = False
+    unfinished: Sequence[Unfinished] = ()
 
     @property
     def balance(self) -> Money:
@@ -53,6 +55,9 @@ def view_balance(
     """
     with work.read() as tx:
         view = load_balance(tx, debtor_id=debtor_id, account_id=account_id, now=now)
+        begun = list_unfinished(tx, debtor_id=debtor_id, now=now)
+    if view is not None:
+        view = replace(view, unfinished=[one for one in begun if one.account_id == account_id])
     seen = list(state.get(SEEN, ()))
     if view is not None and str(account_id) not in seen:
         with work.begin() as tx:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.core.actors import DEBTOR
+from portal.core.agreements.records import reading_code
 from portal.core.agreements.terms import (
     TEXTS_VERSION,
     AccountPart,
@@ -21,7 +22,7 @@ from portal.core.agreements.terms import (
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.context import open_case
 from portal.core.negotiation.facts import facts_from_dict
-from portal.core.packs.rules import cooling_off_days, pack_for
+from portal.core.packs.rules import cooling_off_days, needs_record_consent, pack_for
 from portal.core.plans.record import plan_from_dict
 from portal.core.plans.telling import plan_payload
 from portal.store import accounts, agreements, bounds, cases, debtors, events, lenders, offers
@@ -166,11 +167,25 @@ def _freeze(
         rules=_rules(tx, case=case, debtor=debtor),
         language=text.language,
         prepared_on=today,
+        reading_code=_reading_code(agreement_ref, debtor),
     )
+    return _written(terms, case, offer, debtor, agreement_id=agreement_id, text=text, now=now)
+
+
+def _written(
+    terms: Mapping[str, Any],
+    case: Case,
+    offer: KeptOffer,
+    debtor: Debtor,
+    *,
+    agreement_id: UUID,
+    text: Text,
+    now: datetime,
+) -> Agreement:
     terms_json, html = signed_text(terms), text.render(terms)
     return Agreement(
         agreement_id=agreement_id,
-        agreement_ref=agreement_ref,
+        agreement_ref=terms["agreement"],
         case_id=case.case_id,
         debtor_id=case.debtor_id,
         offer_id=offer.offer_id,
@@ -184,6 +199,10 @@ def _freeze(
         signing_log=[{"act": "prepared", "at": now.isoformat()}],
         prepared_at=now,
     )
+
+
+def _reading_code(agreement_ref: str, debtor: Debtor) -> str:
+    return reading_code(agreement_ref) if needs_record_consent(pack_for(debtor.country)) else ""
 
 
 def _parties(tx: Transaction, debtor: Debtor) -> Parties:

@@ -139,7 +139,7 @@ def _why_not(
         ("altered", shown != stored or signature.shown_hash != stored),
         ("expired", agreement.state != "prepared" or offer.state != "firm" or offer.expires_on < today),
         ("balance_changed", sum(one.balance_minor for one in covered) != plan.balance),
-        ("not_consented", not signature.has_agreed or agreement.consented_at is None),
+        ("not_consented", not signature.has_agreed or not agreement.has_record_consent),
         ("code_needed", needs_code and signature.code_passed_at is None),
     )
     return next((NotSigned(reason=reason) for reason, holds in checks if holds), None)

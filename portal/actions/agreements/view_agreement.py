@@ -19,9 +19,12 @@ def view_agreement(
     `form` is page, pdf or print.
     """
     with work.begin() as tx:
-        agreement = agreements.find_agreement(tx, agreement_ref=agreement_ref)
-        if agreement is None or agreement.debtor_id != debtor_id:
+        found = agreements.find_agreement(tx, agreement_ref=agreement_ref)
+        if found is None or found.debtor_id != debtor_id:
             return None
+        if found.viewed_at is not None:
+            return found
+        agreement = known(agreements.lock_agreement(tx, agreement_id=found.agreement_id))
         if agreement.viewed_at is not None:
             return agreement
         log = [*agreement.signing_log, {"act": "viewed", "at": now.isoformat(), "form": form}]

@@ -90,13 +90,16 @@ def agreement_terms(
     rules: Rules,
     language: str,
     prepared_on: date,
+    reading_code: str = "",
 ) -> dict[str, Any]:
     """Return the terms that are signed; the checklist is China's card measures art. 70.
 
     Balance and its structure and currency; cycle, method, dates and each amount; interest and fees during the plan;
-    what happens when a payment is missed; the change-of-mind days.
+    what happens when a payment is missed; the change-of-mind days. `reading_code` is there where the place asks for a
+    consent to electronic records that demonstrates access (`records.py`).
     """
     return {
+        **({"reading_code": reading_code} if reading_code else {}),
         "format": FORMAT,
         "agreement": agreement_ref,
         "version": version,

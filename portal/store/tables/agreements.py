@@ -36,6 +36,7 @@ agreements = tenant_table(
     at("prepared_at"),
     at("viewed_at", required=False),
     at("consented_at", required=False),
+    at("consent_ended_at", required=False),
     at("signed_at", required=False),
     at("withdraw_until", required=False),
     at("ended_at", required=False),

@@ -9,6 +9,7 @@ from portal.actions.care.view_rights import RightsView, view_rights
 from portal.core.money import Money
 from portal.core.packs.rules import can_show_number, dispute_window_days
 from portal.store import accounts, agreements
+from portal.store.unfinished import list_unfinished
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.htmx import see_other
@@ -24,6 +25,7 @@ def show_accounts() -> Response:
     """List the person's accounts; a single one is shown at once."""
     with work().read() as tx:
         own = accounts.list_accounts_of(tx, debtor_id=visitor().subject_id)
+        unfinished = list_unfinished(tx, debtor_id=visitor().subject_id, now=portal().clock.now())
         planned = {one.account_id for one in own if agreements.find_active(tx, account_id=one.account_id)}
     if len(own) == 1:
         home = "/home" if own[0].account_id in planned else ""
@@ -32,7 +34,7 @@ def show_accounts() -> Response:
         (account, Money(account.balance_minor, account.currency), account.account_id in planned)
         for account in own
     ]
-    return make_response(render_template("debtor/accounts.html", rows=rows))
+    return make_response(render_template("debtor/accounts.html", rows=rows, unfinished=unfinished))
 
 
 @blueprint.get("/me/accounts/<uuid:account_id>")

@@ -1,12 +1,12 @@
-"""Read before signing, agree to electronic records, sign by name, keep a copy, change your mind."""
+"""Read before signing, sign by name, keep a copy, change your mind."""
 
+import json
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from markupsafe import Markup
 from wtforms import BooleanField
 
-from portal.actions.agreements.consent_to_records import consent_to_records
 from portal.actions.agreements.sign_agreement import Signature, Signed, sign_agreement
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.agreements.withdraw_agreement import Withdrawn, withdraw_agreement
@@ -15,6 +15,7 @@ from portal.store import agreements, documents
 from portal.store.agreements import Agreement
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.records_form import POINTS, RecordsForm
 from portal.web.debtor.signing_code import code_page, code_passed_at, needs_code
 from portal.web.debtor.today import today_of_visitor
 from portal.web.forms import Form, Required, TextField, Ticked, posted_token
@@ -23,22 +24,17 @@ from portal.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("debtor_agreements", __name__)
 NAME_MAX = 200
-#: The sentence that the debtor agrees to; its words are hashed into the signing log.
-CONSENT = _l(
-    "You may do this electronically. You can have every paper by post for free if you ask. You can take this back at "
-    "any time: tell us, and you get paper from then on. You need a phone or computer with a web browser."
-)
 
 
 class SignForm(Form):
     """Sign: a typed name and one tick."""
 
+    agreed = BooleanField(
+        _l("I have read this plan and agree to it"),
+        [Ticked(_l("Tick the box if you agree. You can also go back"))],
+    )
     name = TextField(
         _l("Type your full name"), [Required(_l("Type your name as you would sign it"))], length_max=NAME_MAX
-    )
-    agreed = BooleanField(
-        _l("I have read this plan and agree to it. I agree to get it electronically."),
-        [Ticked(_l("Tick the box if you agree. You can also go back"))],
     )
 
 
@@ -55,18 +51,25 @@ def read_agreement(agreement_ref: str) -> Response:
     )
     if agreement is None:
         abort(404)
+    return agreement_page(agreement, RecordsForm())
+
+
+def agreement_page(agreement: Agreement, form: RecordsForm, *, status: int = 200) -> Response:
+    """Show an agreement and what can be done with it: before the signature, the consent to electronic records."""
     with work().read() as tx:
-        (account_id, *_others) = agreements.list_account_ids(tx, agreement_id=agreement.agreement_id)
         copy = documents.find_document(tx, agreement_id=agreement.agreement_id, kind="agreement")
     page = render_template(
         "debtor/agreement.html",
         agreement=agreement,
         text=Markup(agreement.html),  # noqa: S704 - the stored bytes, written by our own escaped template
-        path=f"/me/accounts/{account_id}",
+        path=path_of(agreement),
         copy=copy,
         now=portal().clock.now(),
+        form=form,
+        points=POINTS,
+        asks_code="reading_code" in json.loads(agreement.terms_json),
     )
-    return make_response(page)
+    return make_response(page, status)
 
 
 @blueprint.route("/me/agreements/<agreement_ref>/sign", methods=["GET", "POST"])
@@ -77,20 +80,18 @@ def sign(agreement_ref: str) -> Response:
     agreement = own_agreement(agreement_ref)
     if agreement.state == "active":
         return see_other(f"/me/agreements/{agreement_ref}/done")
+    if agreement.state == "prepared" and not agreement.has_record_consent:
+        return see_other(f"/me/agreements/{agreement_ref}#how")
     if needs_code(agreement) and code_passed_at(agreement) is None:
         return code_page(agreement)
     form = SignForm()
     if form.validate_on_submit():
         return _sign(agreement, form, now)
-    page = render_template(
-        "debtor/sign.html", form=form, agreement=agreement, digest=_digest(agreement), consent=str(CONSENT)
-    )
+    page = render_template("debtor/sign.html", form=form, agreement=agreement, digest=_digest(agreement))
     return make_response(page, 422 if form.has_errors else 200)
 
 
 def _sign(agreement: Agreement, form: SignForm, now: datetime) -> Response:
-    named = {"agreement_ref": agreement.agreement_ref, "debtor_id": visitor().subject_id, "now": now}
-    consent_to_records(work(), consent_text=str(CONSENT), **named)
     done = sign_agreement(
         work(),
         signature=Signature(
@@ -104,7 +105,9 @@ def _sign(agreement: Agreement, form: SignForm, now: datetime) -> Response:
         needs_code=needs_code(agreement),
         form_token=posted_token(),
         today=today_of_visitor(now),
-        **named,
+        agreement_ref=agreement.agreement_ref,
+        debtor_id=visitor().subject_id,
+        now=now,
     )
     if isinstance(done, Signed):
         return see_other(f"/me/agreements/{agreement.agreement_ref}/done")

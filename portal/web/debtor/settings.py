@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from portal.actions.contact.start_messages import start_messages
 from portal.actions.contact.stop_messages import stop_messages
 from portal.actions.identity.end_visit import end_visit
-from portal.store import debtors
+from portal.store import agreements, debtors
 from portal.web.access import debtor
 from portal.web.context import portal, sign_out, visitor, work
 from portal.web.htmx import see_other
@@ -19,7 +19,12 @@ blueprint = Blueprint("debtor_settings", __name__)
 def show_settings() -> str:
     with work().read() as tx:
         person = debtors.find_debtor(tx, debtor_id=visitor().subject_id)
-    return render_template("debtor/settings.html", stopped=person is not None and person.messages_stopped_at)
+        held = agreements.list_agreements_of(tx, debtor_id=visitor().subject_id)
+    return render_template(
+        "debtor/settings.html",
+        stopped=person is not None and person.messages_stopped_at,
+        has_record_consent=any(one.has_record_consent for one in held),
+    )
 
 
 @blueprint.post("/me/settings/stop")

@@ -7,6 +7,7 @@ from portal.web.language import gettext as _
 Words = Mapping[str, Callable[[], str]]
 
 _CAUSES: Words = {
+    "asked_for_paper": lambda: _("Wants to sign on paper: please send it by post"),
     "asked_for_person": lambda: _("Wants to speak to a person"),
     "wants_person": lambda: _("Wants to speak to a person"),
     "asks_used": lambda: _("Asked more often than the rules answer by themselves"),

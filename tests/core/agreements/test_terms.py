@@ -26,7 +26,7 @@ def _terms(**changes):
         account_ref="AC-1", currency="USD", principal_minor=120_000, days_past_due=120, product="card"
     )
     facts = Facts(as_of=DAY, accounts=(account,))
-    plan = simulate(facts=facts, bounds=parse_bounds(preset("USD")), family="installment")
+    plan = simulate(facts=facts, bounds=parse_bounds(preset("USD")), family="")
     plain = {
         "agreement_ref": "agr_1",
         "version": 1,

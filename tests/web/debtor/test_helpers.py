@@ -96,7 +96,7 @@ def test_a_proposal_stands_where_the_debtor_looks_and_is_signed_the_usual_way(
     assert "Proposed a plan for you" in walk.go("/me/helpers").text
     offer = re.search(r"/me/offers/\w+", walk.page.get_data(as_text=True))[0]
     walk.go(offer).submit(action="/agreement")
-    walk.go(walk.path + "/sign").submit(name="Maria Lopez", agreed="1")
+    walk.agree_to_records().submit(name="Maria Lopez", agreed="1")
     assert walk.heading == "Thank you. Your plan is signed."
     assert "proposed a plan for you" not in walk.go("/me/helpers").text.partition("What they did")[0]
 

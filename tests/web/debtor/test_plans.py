@@ -41,7 +41,7 @@ def test_from_the_simulator_to_a_signed_plan_and_the_payment_page(
     assert walk.path.startswith("/me/agreements/")
     assert walk.heading == "Read this first"
     assert "Agreement on a payment plan" in walk.text
-    walk.go(walk.path + "/sign")
+    walk.agree_to_records()
     walk.submit(name="Maria Lopez", agreed="1")
     assert walk.heading == "Thank you. Your plan is signed."
     with work.read() as tx:
@@ -160,7 +160,7 @@ def test_another_persons_account_does_not_exist(walk, work, lender, path):
 def test_home_shows_the_plan_its_payments_and_papers(walk, account_id, work, debtor_id, payment_page):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
     walk.submit(action="/plan", press="/plan/choose")
-    walk.go(walk.path + "/sign").submit(name="มานี ใจดี", agreed="1")
+    walk.agree_to_records().submit(name="มานี ใจดี", agreed="1")
     walk.go("/me")
     assert walk.path.endswith("/home")
     assert walk.heading.startswith("Your next payment is $")
@@ -175,8 +175,7 @@ def test_home_shows_the_plan_its_payments_and_papers(walk, account_id, work, deb
 def test_a_missing_name_or_tick_keeps_the_page_and_says_what_to_do(walk, account_id, name):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
     walk.submit(action="/plan", press="/plan/choose")
-    walk.go(walk.path + "/sign")
-    walk.submit(name=name)
+    walk.agree_to_records().submit(name=name)
     assert walk.page.status_code == 422
     assert "Type your name as you would sign it" in walk.text
     assert "Tick the box if you agree" in walk.text

@@ -1,5 +1,7 @@
 """A debtor's way through pages and forms, as a browser without JavaScript takes it."""
 
+import re
+
 import html5lib
 
 
@@ -56,6 +58,12 @@ class Walk:
         self.page = self.client.post(target, data={k: v for k, v in {**data, **values}.items() if k})
         self.path = target
         return self._follow()
+
+    def agree_to_records(self):
+        """Agree to electronic records, with the code out of the text where one is asked for."""
+        codes = [p for p in self.tree.iter("p") if p.get("class") == "reading"]
+        code = re.search(r"[0-9]{4}", "".join(codes[0].itertext()))[0] if codes else ""
+        return self.submit(action="/consent", records="1", code=code)
 
 
 def _counts(field):

@@ -47,8 +47,19 @@ EVENTS = (
         "The debtor agreed to do this business electronically, with this text.",
         by=("debtor",),
         carries=group(
-            id=_ID, consent=open_code("electronic_records"), text_digest_=digest(), version_=count(1)
+            id=_ID,
+            consent=open_code("electronic_records"),
+            text_digest_=digest(),
+            version_=count(1),
+            has_shown_access_=flag(),
         ),
+        version=2,
+    ),
+    event(
+        "agreement.consent_ended",
+        "The debtor took the consent to electronic records back; papers of this agreement go by post from now on.",
+        by=("debtor", "staff", "lender"),
+        carries=group(id=_ID, consent=open_code("electronic_records"), version_=count(1)),
     ),
     event(
         "agreement.signed",

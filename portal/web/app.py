@@ -19,6 +19,7 @@ from portal.web import (
     health,
     htmx,
     language,
+    opening_hours,
     security,
 )
 from portal.web.api import openapi
@@ -145,6 +146,7 @@ def create_app(services: Services) -> Flask:
     assets.configure(app)
     format.configure(app)
     forms.configure(app)
+    opening_hours.configure(app)
     errors.configure(app)
     context.configure(app)
     access.configure(app)

@@ -109,6 +109,28 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
     "STATUTE": lambda p: _(
         "The law pauses this account until %(day)s. You need not do anything.", day=day_text(p["date"])
     ),
+    "NOTHING_LEFT": _fixed(
+        lambda: _(
+            "What your budget leaves is too little for a plan of this kind. That is all right: there are other ways."
+        )
+    ),
+    "DISPUTE": _fixed(
+        lambda: _(
+            "You told us that something is not right with this account. Until you have an answer, we make no plan for "
+            "it, and nothing is asked of you."
+        )
+    ),
+    "COMPLAINT": _fixed(
+        lambda: _(
+            "Your complaint about this account is open. Until you have an answer, we make no plan for it."
+        )
+    ),
+    "HELD": _fixed(
+        lambda: _("This account is on hold, so we make no plan for it now. You need not do anything.")
+    ),
+    "PAUSED": _fixed(
+        lambda: _("This account is paused, so there is no plan to choose now. You need not do anything.")
+    ),
     "PERSON": lambda p: _(
         "You can also ask a person to look at this. You get an answer within %(hours)s hours.",
         hours=p.get("hours"),

@@ -12,7 +12,16 @@ from portal.core.negotiation.context import open_case
 from portal.core.negotiation.explain import Reason
 from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.offers import as_offer
-from portal.core.negotiation.simulate import NO_OPTIONS, Dial, Options, Refusal, dial, simulate
+from portal.core.negotiation.simulate import (
+    NO_OPTIONS,
+    Dial,
+    Options,
+    Point,
+    Refusal,
+    dial,
+    frontier,
+    simulate,
+)
 from portal.core.plans.grammar import Plan
 from portal.core.plans.telling import money_payload, plan_payload
 from portal.store import accounts, events, form_tokens, offers
@@ -110,6 +119,19 @@ def simulated(desk: Desk, wish: Wish) -> Plan | Refusal:
 def dial_of(desk: Desk, wish: Wish) -> Dial | None:
     """Ask the engine for the range of payments of a wish's family; None where it has no plan today."""
     return dial(
+        facts=facts_of(desk, wish),
+        bounds=desk.bounds,
+        pack=desk.pack,
+        family=wish.family,
+        freq=wish.freq,
+        first_on=wish.first_on,
+        options=wish.options,
+    )
+
+
+def frontier_of(desk: Desk, wish: Wish) -> tuple[Point, ...]:
+    """Ask the engine for the points of a wish's dial: what each payment costs in all, and how long it runs."""
+    return frontier(
         facts=facts_of(desk, wish),
         bounds=desk.bounds,
         pack=desk.pack,

@@ -11,7 +11,7 @@ from portal.actions.cases.keep_offers import keep_decision, keep_offers
 from portal.core.actors import DEBTOR, Actor
 from portal.core.bounds import model
 from portal.core.events.envelope import write_time
-from portal.core.negotiation.answer import Answer, answer
+from portal.core.negotiation.answer import Answer, answer, counts
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.audit import plain
 from portal.core.negotiation.facts import facts_to_dict
@@ -73,12 +73,16 @@ class AskAnswered:
 def answer_ask(
     tx: Transaction, desk: Desk, *, ask: Ask, words: str | None, actor: Actor, today: date, now: datetime
 ) -> AskAnswered:
-    """Answer an ask on a laid desk whose account is locked, whoever asks: keep the audit, the offers, the record."""
+    """Answer an ask on a laid desk whose account is locked, whoever asks: keep the audit, the offers, the record.
+
+    An ask that what is open meets already, or that names nothing, is none of the asks that a window allows.
+    """
     history = history_of(tx, desk, today=today, now=now)
     said = answer(facts=desk.facts, bounds=desk.bounds, history=history, ask=ask, pack=desk.pack)
     case = ensure_case(tx, desk, now=now)
-    since = case.asks_since if history.asks else now
-    cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
+    if counts(ask, said):
+        since = case.asks_since if history.asks else now
+        cases.count_ask(tx, case_id=case.case_id, asks_count=history.asks + 1, asks_since=since, now=now)
     keep_decision(tx, desk, case, said, history=history, ask=ask, now=now)
     _tell(tx, desk, case, ask, said, number=history.asks + 1, actor=actor, now=now)
     kept = _keep(tx, desk, case, said, actor=actor, now=now)

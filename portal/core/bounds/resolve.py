@@ -81,7 +81,9 @@ def resolve(*, bounds: Bounds, subject: Subject, pack: PackLimits = NO_PACK) -> 
 
 def tighten(segment: Segment, limits: Iterable[Limit]) -> Segment:
     """Return the segment with each limit applied where it is stricter; a looser limit changes nothing."""
-    families = segment.families
+    families, limits = segment.families, tuple(limits)
+    if not limits:
+        return segment
     for limit in limits:
         names = [f.name for f in fields(Families)] if limit.family == "*" else [limit.family]
         for name in names:

@@ -89,6 +89,12 @@ def answer(
     return Answer(kind=kind, offers=offers, codes=reasons, handoff_cause=cause, audit=audit)
 
 
+def counts(ask: Ask, found: Answer) -> bool:
+    """Tell whether an ask is one of the few of its window: it names something, and what is open did not meet it."""
+    named = (ask.pay_minor, ask.total_minor, ask.months, ask.waiver_bp, ask.down_minor)
+    return found.kind != "accept" and any(named)
+
+
 Decision = tuple[Kind, tuple[Offer, ...], tuple[Reason, ...], str]
 
 
@@ -99,13 +105,14 @@ def _decide(case: Case, policy: PolicySet, history: History, ask: Ask | None, mo
         return _pause(case, ask, menu)
     if not menu and not history.firm and (ask is None or not len(policy.plans)):
         return "handoff", _paused(case), (reason("PERSON", hours=hours),), _why_nothing(case)
-    if (cause := person_needed(case)) or (
-        ask is not None and history.asks >= case.rules.policy.asks_max and (cause := "asks_used")
-    ):
+    if cause := person_needed(case):
         return "handoff", menu, (reason("PERSON", hours=hours),), cause
     if ask is None:
         return "menu", menu, _hints(case), ""
-    return respond(case, policy, ask, menu, model)
+    found = respond(case, policy, ask, menu, model)
+    if found[0] != "accept" and history.asks >= case.rules.policy.asks_max:
+        return "handoff", menu, (reason("PERSON", hours=hours),), "asks_used"
+    return found
 
 
 def _why_nothing(case: Case) -> str:

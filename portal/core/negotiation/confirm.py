@@ -13,6 +13,7 @@ from portal.core.negotiation.model import Model
 from portal.core.negotiation.offers import Offer, candidate_of, pauses, plan_of
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_to_dict
+from portal.core.plans.skills import course_months_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,26 +67,44 @@ def _why_not(offer: Offer, facts: Facts, bounds: Bounds, holidays: frozenset[dat
         and wanted
     ):
         return "balance_changed"
-    return (
-        ""
-        if remade(offer.plan, facts, bounds, holidays, pack) == plan_to_dict(offer.plan)
-        else "rules_changed"
+    record = plan_to_dict(offer.plan)
+    again = (remade(offer.plan, one, bounds, holidays, pack) for one in as_made(offer.plan, facts))
+    return "" if any(one == record for one in again) else "rules_changed"
+
+
+def as_made(plan: Plan, facts: Facts) -> tuple[Facts, Facts]:
+    """Return the facts as they were on the day a plan was made: as old as the account was then, and as old as it is.
+
+    What only time or a changed course moves ends no firm offer: an account that has grown older since may have come
+    under other rules, with other rewards. A part that was paid late may have kept it as old as it was.
+    """
+    made_on = plan.made_on or facts.as_of
+    days = max((facts.as_of - made_on).days, 0)
+    accounts = tuple(
+        replace(
+            account,
+            days_past_due=max(account.days_past_due - days, 0),
+            debt_age_days=max(account.debt_age_days - days, 0),
+        )
+        for account in facts.accounts
     )
+    months = course_months_of(plan) if plan.milestones else facts.course_months
+    then = replace(facts, as_of=made_on, course_months=months)
+    return replace(then, accounts=accounts), then
 
 
 def remade(
     plan: Plan, facts: Facts, bounds: Bounds, holidays: frozenset[date], pack: PackLimits
 ) -> dict[str, object]:
-    """Return the record of a plan made again from its terms, on the day it was made for."""
-    made_on = plan.made_on or facts.as_of
-    case = open_case(facts=replace(facts, as_of=made_on), bounds=bounds, pack=pack, holidays=holidays)
+    """Return the record of a plan made again from its terms and the facts of the day it was made for."""
+    case = open_case(facts=facts, bounds=bounds, pack=pack, holidays=holidays)
     if case is None:
         return {}
     if plan.family == "breathing_space":
         same = [one for one in pauses(case) if one.id == plan.id]
         return plan_to_dict(same[0]) if same else {}
     terms = candidate_of(plan)
-    start = made_on + timedelta(days=plan.params.first_in_days)
+    start = case.facts.as_of + timedelta(days=plan.params.first_in_days)
     frame = frame_of(case, freq=plan.params.freq, first_on=start, due_day=plan.params.due_day or None)
     frame = replace(frame, first_on=start)
     again = plan_of(terms, case, frame)

@@ -42,6 +42,10 @@ class Case:
     pack: PackLimits
     holidays: frozenset[date]
 
+    def __hash__(self) -> int:
+        """Hash what tells cases apart; the rules are large, belong to their version, and count in equality."""
+        return hash((self.facts, self.bounds_id, self.version, self.stage, self.affordable, self.cash))
+
     @property
     def stages(self) -> int:
         """How many stages the rules have."""
@@ -212,7 +216,7 @@ def frame_of(
         first_on=start,
         down_on=rolled(case, inside(case, window(case)[0])),
         due_day=due_day if first_on and freq in {"monthly", "semi_monthly"} else None,
-        lattice=common.lattice.installment,
+        lattice=lattice_of(common.lattice.installment, freq),
         down_lattice=common.lattice.down_payment,
         installment_min=from_monthly(case.rules.families.installment.installment_min, freq) or 1,
         affordable=from_monthly(max(case.affordable, 0), freq),
@@ -224,6 +228,14 @@ def frame_of(
         residual_waived=case.rules.families.index.residual == "waived",
         left_out=case.left_out,
     )
+
+
+def lattice_of(monthly: int, freq: Frequency) -> int:
+    """Return what payments of a rhythm are rounded up to: a fifth of the monthly step where they come more often.
+
+    With the whole step the lowest weekly payment would come to far more a month than the lowest monthly one.
+    """
+    return monthly if freq in {"monthly", "four_weekly"} else max(1, monthly // 5)
 
 
 def due_day_date(case: Case, due_day: int | None) -> date | None:

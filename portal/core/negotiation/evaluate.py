@@ -145,5 +145,5 @@ def special_figures(
     rows: Sequence[int], sheet: Sheet, case: Case, frame: Frame, scale: Scale
 ) -> list[tuple[int, ...]]:
     """Return the figures of the rows that are worked out one by one in every path."""
-    tree = training_tree(case)
-    return [figures_of(sheet.terms[row], case, frame, scale, tree) for row in rows]
+    # None of them is a plan with a course: no milestone tree.
+    return [figures_of(sheet.terms[row], case, frame, scale, ()) for row in rows]

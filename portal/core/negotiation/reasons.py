@@ -57,7 +57,7 @@ def _smallest(case: Case, frame: Frame, ask: Ask) -> Reason | None:
     least = from_monthly(rule.installment_min, frame.freq)
     if ask.pay_minor is None or ask.pay_minor >= least or not rule.on:
         return None
-    return reason("INSTALLMENT_MIN", min=Money(least, frame.currency))
+    return reason("INSTALLMENT_MIN", min=Money(-(-least // frame.lattice) * frame.lattice, frame.currency))
 
 
 def longest(case: Case, freq: Frequency) -> tuple[int, int]:

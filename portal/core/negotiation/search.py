@@ -22,9 +22,9 @@ from portal.core.negotiation.evaluate import (
 )
 from portal.core.negotiation.model import BURDEN_MAX, LIFT, STRESS, WORTH, Model
 from portal.core.negotiation.score import MICRO, Scale
-from portal.core.negotiation.sheet import Sheet
+from portal.core.negotiation.sheet import Sheet, waiver_shares
 from portal.core.negotiation.tables import EDGES, Table
-from portal.core.plans.frame import Frame, ceil_share, waived_of
+from portal.core.plans.frame import Frame
 from portal.core.plans.grammar import FAMILIES, WHOLE
 
 np: Any = None
@@ -33,6 +33,7 @@ with suppress(ImportError):  # without it the plain path does the same
 
 SINGLE = tuple(FAMILIES.index(name) for name in ("installment", "restructure"))
 Array = Any
+_WORST = 4  # the burden among the scores of `_sums`: of the first path alone, where nothing was reached yet
 
 
 @lru_cache(maxsize=128)
@@ -46,7 +47,11 @@ def _fixed(sheet: Sheet) -> dict[str, Array]:
     fixed["skills"] = np.flatnonzero(fixed["family"] == FAMILIES.index("skills"))
     fixed["heavy"] = np.flatnonzero(fixed["balloon"])
     fixed["bounded"] = np.isin(fixed["inner"], SINGLE)
-    fixed["pairs"] = pairs
+    fixed["pair_relief"] = np.array([relief for relief, _ in pairs], dtype=np.int64)
+    fixed["pair_down"] = np.array([down for _, down in pairs], dtype=np.int64)
+    fixed["reliefs"] = np.array([waiver_shares(terms) for terms in sheet.reliefs], dtype=np.int64).T
+    fixed["waives"] = np.array([terms.waives for terms in sheet.reliefs], dtype=bool)
+    fixed["alone"] = np.flatnonzero(fixed["family"] != FAMILIES.index("skills"))
     return fixed
 
 
@@ -63,9 +68,10 @@ class _Curves:
 
     def steps(self, burden: Array) -> Array:
         steps = np.searchsorted(self.edges, burden, side="right")
-        for step in np.flatnonzero((np.bincount(steps, minlength=len(self.filled)) > 0) & ~self.filled):
-            self.rows[:, step, :] = self.table.at(int(step))
-            self.filled[step] = True
+        if not self.filled[steps].all():
+            for step in np.unique(steps[~self.filled[steps]]):
+                self.rows[:, step, :] = self.table.at(int(step))
+                self.filled[step] = True
         return steps
 
 
@@ -74,16 +80,15 @@ def _curves(table: Table) -> _Curves:
     return _Curves(table)
 
 
-def _amounts(fixed: dict[str, Array], sheet: Sheet, frame: Frame) -> dict[str, Array]:
+def _amounts(fixed: dict[str, Array], frame: Frame) -> dict[str, Array]:
     """Return after, down, payment, count and last of every row, as `outline` does for interest-free terms."""
-    kept = [frame.balance - waived_of(terms, frame).total for terms in sheet.reliefs]
-    idle = [kept[i] == frame.balance and terms.waives for i, terms in enumerate(sheet.reliefs)]
-    pairs = fixed["pairs"]
-    after = np.array([kept[r] for r, _ in pairs], dtype=np.int64)[fixed["pair"]]
-    downs = [ceil_share(kept[r], d, frame.down_lattice) if d else 0 for r, d in pairs]
-    down = np.array(downs, dtype=np.int64)[fixed["pair"]]
+    kept = frame.balance - _waived(fixed["reliefs"], frame)
+    idle = (kept == frame.balance) & fixed["waives"]
+    left, share = kept[fixed["pair_relief"]], fixed["pair_down"]
+    downs = -(-left * share // (WHOLE * frame.down_lattice)) * frame.down_lattice
+    after, down = left[fixed["pair"]], downs[fixed["pair"]]
     rest = after - down
-    real = (rest >= 1) & ~np.array(idle, dtype=bool)[fixed["relief"]]
+    real = (rest >= 1) & ~idle[fixed["relief"]]
     rest = np.where(real, rest, 1)
     payment, needed, last = _levels(rest, fixed["count"], frame.lattice, frame.installment_min)
     rows = fixed["heavy"]
@@ -104,6 +109,15 @@ def _amounts(fixed: dict[str, Array], sheet: Sheet, frame: Frame) -> dict[str, A
     }
 
 
+def _waived(reliefs: Array, frame: Frame) -> Array:
+    """Return what each waiver takes off over all debts, as `frame.waived_of`."""
+    g, balance = frame.lattice, frame.balance
+    whole = balance - np.minimum(balance, -(-balance * (WHOLE - reliefs[0]) // (WHOLE * g)) * g)
+    parts = zip(reliefs[1:], (frame.fees, frame.interest, frame.principal), strict=True)
+    own = sum(np.where(bp == WHOLE, owed, owed * bp // (WHOLE * g) * g) for bp, owed in parts)
+    return np.where(reliefs[0] > 0, whole, own)
+
+
 def _levels(rest: Array, count: Array, lattice: int, minimum: int) -> tuple[Array, Array, Array]:
     payment = -(-rest // (count * lattice)) * lattice
     needed = -(-rest // payment)
@@ -122,58 +136,91 @@ def _levels(rest: Array, count: Array, lattice: int, minimum: int) -> tuple[Arra
 
 
 def _sums(amounts: dict[str, Array], grace: Array, scale: Scale) -> tuple[Array, ...]:
-    """Return the unrounded scores of level plans, in the same order of operations as `score.sums`."""
-    curves = _curves(scale.table)
-    down, payment, count, last = (amounts[n] for n in ("down", "payment", "count", "last"))
-    single = (down == 0) & (grace + count == 1)
-    base = np.where(single, scale.at_hand, scale.affordable)
+    """Return the unrounded scores of level plans, in the same order of operations as `score.sums`.
+
+    Three runs: the months without payment, where there are any; the level payments; the last one.
+    """
+    curves, down, rho = _curves(scale.table), amounts["down"], scale.recovery
+    payment, count, last = amounts["payment"], amounts["count"], amounts["last"]
+    base = np.where((down == 0) & (grace + count == 1), scale.at_hand, scale.affordable)
     value = down.astype(float)
     cash, hurt = value.copy(), value.copy()
     rest = ((count - 1) * payment + last).astype(float)
     alive, worst = np.ones(len(down)), np.zeros(len(down))
-    start = np.zeros(len(down), dtype=np.int64)
-    nothing = np.zeros(len(down), dtype=np.int64)
-    runs = ((grace, nothing), (count - 1, payment), (np.ones_like(count), last))
-    for number, amount in runs if grace.any() else runs[1:]:
+    flat, width = curves.rows.reshape(6, -1), scale.table.limit + 1
+    idle = np.flatnonzero(grace)
+    if idle.size:
+        step = curves.steps(_burden(payment[idle], base[idle], scale)) * width
+        s1, lost = flat[0].take(step + grace[idle]), flat[2].take(step + grace[idle])
+        value[idle] += rho * (rest[idle] * lost)
+        cash[idle] += rho * (rest[idle] * (1.0 - s1))
+        alive[idle] = s1
+    start = grace
+    for number, amount in ((count - 1, payment), (1, last)):
         end = start + number
-        shown = np.where(amount > 0, amount, payment)
-        burden = shown / np.maximum(base, 1) if scale.affordable > 0 else _over(shown, base)
-        there = number > 0
-        worst = np.where(there, np.maximum(worst, burden), worst)
-        flat = curves.steps(burden) * (scale.table.limit + 1)
-        one, other = flat + start, flat + end
-        s0, s1 = curves.rows[0].take(one), curves.rows[0].take(other)
-        gain = [row.take(other) - row.take(one) for row in curves.rows[1:].reshape(5, -1)]
-        paid, lost, lost_k, whole, drop_k = gain
+        burden = _burden(amount, base, scale)
+        worst = np.maximum(worst, burden)
+        step = curves.steps(burden) * width
+        one, other = flat.take(step + start, axis=1), flat.take(step + end, axis=1)
+        s0, s1 = one[0], other[0]
+        _, paid, lost, lost_k, whole, drop_k = other - one
         weight = alive / s0
         ahead = rest + start * amount
-        value = value + weight * (amount * paid + scale.recovery * (ahead * lost - amount * lost_k))
-        cash = cash + weight * (amount * whole + scale.recovery * (ahead * (s0 - s1) - amount * drop_k))
-        paying = amount > 0
-        value = value - np.where(
-            paying, scale.cost * (curves.v_sum.take(end) - curves.v_sum.take(start)), 0.0
-        )
+        value += weight * (amount * paid + rho * (ahead * lost - amount * lost_k))
+        cash += weight * (amount * whole + rho * (ahead * (s0 - s1) - amount * drop_k))
+        value -= scale.cost * (curves.v_sum.take(end) - curves.v_sum.take(start))
         met = np.minimum(burden, BURDEN_MAX)
-        pain = amount * (1.0 + STRESS * met * met) * (curves.u_sum.take(end) - curves.u_sum.take(start))
-        hurt = hurt + pain
-        alive = np.where(there, weight * s1, alive)
+        hurt += amount * (1.0 + STRESS * met * met) * (curves.u_sum.take(end) - curves.u_sum.take(start))
+        alive = np.where(end > start, weight * s1, alive)
         rest = rest - number * amount
         start = end
     return value, cash, hurt, alive, worst
 
 
-def _over(shown: Array, base: Array) -> Array:
-    return np.where(base > 0, shown / np.maximum(base, 1), 1e6)
+def _burden(amount: Array, base: Array, scale: Scale) -> Array:
+    """Return payment / what it is met from, a million where that is nothing, as `score.burden_of`."""
+    burden = amount / np.maximum(base, 1)
+    return burden if scale.affordable > 0 else np.where(base > 0, burden, 1e6)
+
+
+def _valued(fixed: dict[str, Array], found: dict[str, Array], case: Case, scale: Scale) -> Sequence[Array]:
+    """Return the unrounded scores of every row; those with a course are the mean over the milestone tree."""
+    rows, alone = fixed["skills"], fixed["alone"]
+    if not rows.size:
+        return _sums(found, fixed["grace"], scale)
+    paths = training_tree(case)
+    payment = np.tile(found["payment"][rows], len(paths))
+    rest = np.concatenate([found["after"][rows] - worth for _, worth in paths])
+    count = -(-rest // payment)
+    down = np.tile(found["down"][rows], len(paths))
+    part = {"down": down, "payment": payment, "count": count, "last": rest - (count - 1) * payment}
+    grace = np.concatenate([fixed["grace"][alone], np.tile(fixed["grace"][rows], len(paths))])
+    both = {name: np.concatenate([found[name][alone], figures]) for name, figures in part.items()}
+    return [
+        _together(fixed, figures, [1.0] if place == _WORST else [chance for chance, _ in paths])
+        for place, figures in enumerate(_sums(both, grace, scale))
+    ]
+
+
+def _together(fixed: dict[str, Array], figures: Array, chances: Sequence[float]) -> Array:
+    """Lay scores back into the order of the rows, those of the milestone tree by their chances."""
+    rows, alone = fixed["skills"], fixed["alone"]
+    mixed = np.zeros(len(rows))
+    for place, chance in enumerate(chances):
+        first = len(alone) + place * len(rows)
+        mixed = mixed + chance * figures[first : first + len(rows)]
+    laid = np.empty(len(rows) + len(alone))
+    laid[alone], laid[rows] = figures[: len(alone)], mixed
+    return laid
 
 
 def columns_of(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str, Array]:
     """Return the figures of `board.FIGURES` for every row, equal to `evaluate.figures_of` one by one."""
     fixed = _fixed(sheet)
     scale = scale_of(case, frame, sheet, model)
-    found = _amounts(fixed, sheet, frame)
+    found = _amounts(fixed, frame)
     grace = fixed["grace"]
-    summed = list(_sums(found, grace, scale))
-    _train(summed, fixed, found, case, scale)
+    summed = _valued(fixed, found, case, scale)
     columns = {
         "after": found["after"],
         "down": found["down"],
@@ -198,27 +245,6 @@ def columns_of(sheet: Sheet, case: Case, frame: Frame, model: Model) -> dict[str
         "cost": np.maximum(figures["after"], figures["total"]),
         **{n: fixed[n] for n in ("family", "inner", "grace", "shape", "kind")},
     }
-
-
-def _train(
-    summed: list[Array], fixed: dict[str, Array], found: dict[str, Array], case: Case, scale: Scale
-) -> None:
-    """Replace the scores of plans with training by the mean over the milestone tree."""
-    rows = fixed["skills"]
-    if not rows.size:
-        return
-    paths = training_tree(case)
-    payment, grace = found["payment"][rows], fixed["grace"][rows]
-    payment, grace = np.tile(payment, len(paths)), np.tile(grace, len(paths))
-    down = np.tile(found["down"][rows], len(paths))
-    rest = np.concatenate([found["after"][rows] - worth for _, worth in paths])
-    count = -(-rest // payment)
-    part = {"down": down, "payment": payment, "count": count, "last": rest - (count - 1) * payment}
-    for place, figures in enumerate(_sums(part, grace, scale)[:4]):
-        mixed = np.zeros(len(rows))
-        for (chance, _), one in zip(paths, figures.reshape(len(paths), -1), strict=True):
-            mixed = mixed + chance * one
-        summed[place][rows] = mixed
 
 
 def _scores(summed: Sequence[Array], balance: int) -> dict[str, Array]:

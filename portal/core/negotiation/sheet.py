@@ -40,7 +40,7 @@ class Sheet:
 def sheet_of(key: Key) -> Sheet:
     """Return the sheet of a key."""
     listed = candidates(key)
-    waivers = {_waiver(terms): terms for terms in listed}
+    waivers = {waiver_shares(terms): terms for terms in listed}
     names = list(waivers)
     places = {name: i for i, name in enumerate(names)}
     shapes: dict[Terms, int] = {}
@@ -52,7 +52,7 @@ def sheet_of(key: Key) -> Sheet:
         grace=tuple(grace_periods(t) for t in listed),
         balloon=tuple(t.balloon_bp for t in listed),
         down=tuple(t.down_bp for t in listed),
-        relief=tuple(places[_waiver(t)] for t in listed),
+        relief=tuple(places[waiver_shares(t)] for t in listed),
         reliefs=tuple(waivers[name] for name in names),
         shape=tuple(shapes.setdefault(_unreduced(t), len(shapes)) for t in listed),
         kind=tuple(1 if t.family == "skills" else 2 if t.shape == "index" else 0 for t in listed),
@@ -62,7 +62,8 @@ def sheet_of(key: Key) -> Sheet:
     )
 
 
-def _waiver(terms: Terms) -> tuple[int, int, int, int]:
+def waiver_shares(terms: Terms) -> tuple[int, int, int, int]:
+    """Return the shares of the balance, of the fees, of the interest and of the principal that terms take off."""
     return terms.waiver_bp, terms.waive_fees_bp, terms.waive_interest_bp, terms.waive_principal_bp
 
 

@@ -159,7 +159,7 @@ def _why_none(case: Case, policy: PolicySet | None, ask: Ask, options: Options) 
     if len(_of(policy, _slice(policy, options), ask.family)):
         return (reason("OTHER_KIND"),)
     if case.has_budget and len(_of(policy, policy.plans, ask.family)):
-        return (reason("ABOVE_BUDGET"),)
+        return (reason("NOTHING_LEFT"),)
     return reasons_for(case, policy, ask)
 
 

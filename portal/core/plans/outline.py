@@ -96,11 +96,7 @@ def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline
 def _stepped(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
     """Return rising payments without interest: each from the unrounded first one, rounded up, as `step_up` does."""
     rest, g = after - down, frame.lattice
-    stairs, odd = divmod(terms.count, terms.step_every)
-    sizes = [terms.step_every] * stairs + ([odd] if odd else [])
-    grown, top = WHOLE + terms.step_bp, len(sizes) - 1
-    weights = [grown**i * WHOLE ** (top - i) for i in range(top + 1)]
-    whole = sum(size * weight for size, weight in zip(sizes, weights, strict=True))
+    sizes, weights, whole = _stairs(terms.count, terms.step_every, terms.step_bp)
     levels = [-(-rest * weight // (whole * g)) * g for weight in weights]
     while True:
         runs, left, last = _climb(rest, sizes, levels)
@@ -111,6 +107,16 @@ def _stepped(terms: Terms, frame: Frame, after: int, down: int) -> Outline | Non
     runs.append((1, left))
     largest = max(amount for number, amount in runs if number)
     return Outline(after, down, tuple(runs), after, levels[0], largest, left, count)
+
+
+@lru_cache(maxsize=1024)
+def _stairs(count: int, every: int, step_bp: int) -> tuple[list[int], list[int], int]:
+    """Return the payments on each stair, how they weigh against each other, and the sum of these weights."""
+    stairs, odd = divmod(count, every)
+    sizes = [every] * stairs + ([odd] if odd else [])
+    grown, top = WHOLE + step_bp, len(sizes) - 1
+    weights = [grown**i * WHOLE ** (top - i) for i in range(top + 1)]
+    return sizes, weights, sum(size * weight for size, weight in zip(sizes, weights, strict=True))
 
 
 def _climb(rest: int, sizes: list[int], levels: list[int]) -> tuple[list[tuple[int, int]], int, int]:

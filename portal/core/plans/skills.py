@@ -55,6 +55,17 @@ def milestones_of(
     return tuple(found)
 
 
+def course_months_of(plan: Plan) -> int:
+    """Return the length of the course that a plan's steps were dated for, 0 where none of them tells it."""
+    start = plan.first_on
+    for one in plan.milestones:
+        part, extra = _DUE[one.kind]
+        if part and start is not None:
+            months = (one.due_by.year - start.year) * 12 + one.due_by.month - start.month
+            return months - extra
+    return 0
+
+
 def worth_of(one: Reward, *, balance: int, fees: int, plan: Plan | None = None) -> int:
     """Return what a reward takes off in minor units; a rate cut needs the plan whose interest it lowers."""
     if one.reward == "waive":

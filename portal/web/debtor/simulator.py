@@ -6,13 +6,14 @@ from datetime import date
 from flask import render_template, request
 from markupsafe import Markup
 
-from portal.actions.cases.choose_plan import Wish, dial_of, simulated
+from portal.actions.cases.choose_plan import Wish, dial_of, frontier_of, simulated
 from portal.actions.cases.desk import Desk
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.money import Money
 from portal.core.negotiation.simulate import Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
+from portal.web.debtor.curve import Curve, curve_of
 from portal.web.format import said, sign_of
 from portal.web.forms import read_amount, read_dial
 from portal.web.language import current
@@ -83,6 +84,23 @@ class Simulator:
     courses: list[Course] = field(default_factory=list)
     error: str = ""
     reasons: tuple[str, ...] = ()
+
+    @property
+    def curve(self) -> Curve | None:
+        """What each payment of this dial costs in all, where there is a choice."""
+        points = frontier_of(self.desk, wish_of(self.choices, self.courses, None))
+        return curve_of(points, self.desk.account.currency)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something stops plans for the account altogether."""
+        facts = self.desk.facts
+        return "in_breathing_space" in facts.flags or any(account.holds for account in facts.accounts)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the account is held because the debtor said that something is not right."""
+        return any("dispute" in account.holds for account in self.desk.facts.accounts)
 
     @property
     def milestones(self) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ import pytest
 from portal.core.bounds.model import Limit
 from portal.core.bounds.resolve import PackLimits
 from portal.core.bounds.schema import parse_bounds
-from portal.core.negotiation.answer import Ask, History, answer
+from portal.core.negotiation.answer import Ask, History, answer, counts
 from portal.core.negotiation.confirm import Confirmed, confirm
 from portal.core.negotiation.facts import PlanHistory
 from tests.core.negotiation.helpers import BOUNDS, TODAY, a_document, an_account, some_facts
@@ -162,6 +162,14 @@ def test_after_the_last_ask_the_menu_stays_and_a_person_comes():
     )
     assert (found.kind, found.handoff_cause) == ("handoff", "asks_used")
     assert {o.plan.id for o in found.offers} == {o.plan.id for o in menu.offers}
+
+
+def test_what_is_open_is_met_however_often_was_asked_and_is_none_of_the_asks():
+    met = answer(facts=some_facts(), bounds=BOUNDS, ask=Ask(pay_minor=8_000), history=History(asks=9))
+    assert met.kind == "accept"
+    assert not counts(Ask(pay_minor=8_000), met)
+    for ask, counted in ((Ask(pay_minor=0), False), (Ask(), False), (Ask(pay_minor=1), True)):
+        assert counts(ask, answer(facts=some_facts(), bounds=BOUNDS, ask=ask)) == counted
 
 
 def test_a_breathing_space_is_asked_for_once_a_year():

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from portal.core.bounds.presets import preset
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.answer import Ask, answer
 from portal.core.negotiation.confirm import Changed, Confirmed, confirm
@@ -15,6 +16,22 @@ def test_a_firm_offer_is_confirmed_byte_for_byte_on_any_day_before_its_end():
             for days in (0, 1, 14):
                 later = replace(facts, as_of=facts.as_of + timedelta(days=days))
                 assert confirm(offer=offer, facts=later, bounds=BOUNDS) == Confirmed(plan=offer.plan)
+
+
+def test_time_that_brings_an_account_under_other_rules_ends_no_firm_offer():
+    bounds = parse_bounds(preset("USD"))
+    facts = some_facts(currency="USD", days_past_due=85, wants_training=True, course_months=9)
+    offers = answer(facts=facts, bounds=bounds, ask=Ask(family="skills")).offers
+    assert "skills" in {offer.plan.family for offer in offers}
+    (account,) = facts.accounts
+    for offer in offers:
+        later = replace(
+            facts,
+            as_of=facts.as_of + timedelta(days=10),
+            accounts=(replace(account, days_past_due=95, debt_age_days=10),),
+            course_months=12,  # the school has made its course longer since
+        )
+        assert confirm(offer=offer, facts=later, bounds=bounds) == Confirmed(plan=offer.plan)
 
 
 def why(facts, bounds=BOUNDS, **changes):

@@ -14,6 +14,7 @@ def test_a_held_account_closes_and_a_free_one_does_not():
         facts = some_facts(holds=(hold,))
         assert open_case(facts=facts, bounds=BOUNDS) is None
         assert closed_because(facts, None)[0] == hold
+        assert closed_because(facts, None)[1], "a held account says why"
     case = open_case(facts=some_facts(), bounds=BOUNDS)
     assert closed_because(some_facts(), case) == ("", ())
     assert person_needed(case) == ""

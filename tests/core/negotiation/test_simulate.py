@@ -49,7 +49,7 @@ def test_the_budget_is_a_reason_only_where_one_was_given(surplus, said):
         options=Options(grace_months=12),
     )
     assert isinstance(found, Refusal)
-    assert ("ABOVE_BUDGET" in [one.code for one in found.codes]) == said
+    assert ("NOTHING_LEFT" in [one.code for one in found.codes]) == said
 
 
 def test_the_frontier_falls_or_ends_earlier_as_the_payment_rises():

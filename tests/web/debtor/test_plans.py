@@ -1,6 +1,6 @@
 import pytest
 
-from portal.store import agreements, payments
+from portal.store import agreements, cases, payments
 from tests import build
 from tests.actions.chain import PageGateway
 from tests.web.debtor.walk import Walk
@@ -82,6 +82,18 @@ def test_the_dial_moves_by_its_buttons_its_slider_and_its_box(walk, account_id):
     assert "Choose an amount from" in walk.text
 
 
+def test_the_page_shows_what_each_payment_costs_in_all(walk, account_id):
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    (curve,) = (one for one in walk.tree.iter("div") if one.get("id") == "curve")
+    rows = [[cell.text or "".join(cell.itertext()) for cell in row.iter("td")] for row in curve.iter("tr")]
+    totals = [float(row[2].strip("$\u2068\u2069").replace(",", "")) for row in rows if row]
+    assert len(totals) >= 3
+    assert totals == sorted(totals, reverse=True)
+    (picture,) = (one for one in curve.iter() if str(one.tag).endswith("svg"))
+    assert picture.get("aria-hidden") == "true"
+    assert not [one for one in curve.iter() if one.get("style")]
+
+
 def test_htmx_gets_the_fragment_and_nothing_is_kept(walk, account_id, work):
     walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
     before = len(build.events_of(work))
@@ -145,6 +157,37 @@ def test_a_budget_is_kept_and_leads_back_to_plans(walk, account_id, work):
     walk.submit(income="2,400.00", outgoings="2300", cash="50")
     assert walk.page.status_code == 200
     assert "budget.recorded" in [row.type for row in build.events_of(work)]
+
+
+@pytest.mark.parametrize("kind", ["installment", "restructure", "skills"])
+def test_a_budget_that_leaves_little_is_no_dead_end(walk, account_id, kind):
+    walk.go(f"/me/accounts/{account_id}/budget")
+    walk.submit(income="2,400.00", outgoings="2399", cash="0")
+    walk.go(f"/me/accounts/{account_id}/plan?kind={kind}")
+    assert walk.page.status_code == 200
+    assert "too little for a plan of this kind" in walk.text
+    ways = {link.get("href") for link in walk.tree.find(".//main").iter("a")}
+    base = f"/me/accounts/{account_id}"
+    assert {f"{base}/pause", f"{base}/talk", "/free-help", f"{base}/ask"} <= ways
+
+
+def test_a_disputed_account_says_that_the_dispute_is_the_reason(walk, account_id):
+    walk.go(f"/me/accounts/{account_id}/wrong")
+    walk.submit(reason="wrong_amount")
+    walk.go(f"/me/accounts/{account_id}/plan?kind=installment")
+    assert "You told us that something is not right with this account" in walk.text
+    ways = {link.get("href") for link in walk.tree.find(".//main").iter("a")}
+    assert f"/me/accounts/{account_id}/wrong" in ways
+    assert f"/me/accounts/{account_id}/ask" not in ways
+
+
+@pytest.mark.parametrize(("amount", "counted"), [("150", 0), ("0", 0), ("1.00", 1)])
+def test_only_asks_that_what_is_open_does_not_meet_are_counted(walk, account_id, work, amount, counted):
+    walk.go(f"/me/accounts/{account_id}/ask")
+    walk.submit(amount=amount)
+    assert walk.path.startswith("/me/asks/")
+    with work.read() as tx:
+        assert cases.find_case_of_account(tx, account_id=account_id).asks_count == counted
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class Visit:
     cookie: str
     form: dict[str, str]
     account: str
+    accounts: tuple[str, ...] = ()
 
 
 def pin(cpu: int, pid: int = 0) -> None:
@@ -53,8 +54,8 @@ def bare():
 
 
 @contextlib.contextmanager
-def product():
-    """Serve the product with one debtor, one account and their visit."""
+def product(count=1):
+    """Serve the product with one debtor, so many accounts (the first one counts) and their visit."""
     with migrated() as (app_pool, _bulk):
         address = app_pool.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
         environ = {
@@ -65,27 +66,33 @@ def product():
             "PORTAL_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
             "PORTAL_LOG_LEVEL": "warning",
         }
-        account, token = _people(app_pool)
+        owed, token = _people(app_pool, count)
+        account = owed[0]
         cookie = _cookie(environ, app_pool, token)
         port = free_port()
         command = [sys.executable, "-m", "portal.cli.main", "serve", "--port", str(port)]
         with serving(command, port, environ) as child:
             pin(0, child.pid)
             cookie, form = _form(port, f"/me/accounts/{account}/plan?kind=installment", cookie)
+            paths = tuple(f"/me/accounts/{one}" for one in owed)
             yield Visit(
-                port=port, session=child.pid, cookie=cookie, form=form, account=f"/me/accounts/{account}"
+                port=port, session=child.pid, cookie=cookie, form=form, account=paths[0], accounts=paths
             )
 
 
-def _people(database):
+def _people(database, count):
     now = datetime.now(UTC)
     lender = build.a_lender(database, now=now)
     work = database.work(lender.lender_id)
     build.active_bounds(work, now=now)
     debtor = build.a_debtor(work, now=now)
-    account = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor, now=now)
+    named = {"creditor_id": lender.creditor_id, "debtor_id": debtor, "now": now}
+    owed = [
+        build.an_account(work, **named, **({"principal_minor": 120_000 + 7_919 * at} if at else {}))
+        for at in range(count)
+    ]
     with work.begin() as tx:
-        return account, sessions.start_session(
+        return owed, sessions.start_session(
             tx, kind="debtor", subject_id=debtor, now=now, state={"language": "en"}
         )
 

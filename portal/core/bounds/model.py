@@ -5,10 +5,12 @@ Shares are basis points, rates millionths a year, amounts minor units of the doc
 
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from portal.core.bounds.families import Families
 from portal.core.bounds.kinds import count, flag, group, money, rate, share, shares, span, word, words
 from portal.core.calendar import FREQUENCIES, BusinessDayRule, Frequency
+from portal.core.daycount import DayCount
 
 EVIDENCE = ("none", "budget_self", "documents", "adviser")
 ROLES = ("agent", "supervisor")
@@ -47,15 +49,20 @@ class Lattice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Common:
-    """What holds for every family of a segment."""
+    """What holds for every family of a segment.
+
+    A first payment falls on the next pay day that is known, or `days_after_income` days behind it. `day_count` counts
+    interest: "30/360" in whole periods, the others by the days between two payments.
+    """
 
     freq: tuple[Frequency, ...] = words(("monthly",), *FREQUENCIES, code="FREQ")
     first_date: FirstDate = group(FirstDate, FirstDate())
     due_day: str = word("any", "any")
+    days_after_income: int = count(0, high=3, tight="")
     lattice: Lattice = group(Lattice, Lattice())
     rounding: str = word("up_last_absorbs", "up_last_absorbs")
     business_day: BusinessDayRule = word("following", "none", "following", "modified")
-    day_count: str = word("actual/365", "actual/365", "30/360")
+    day_count: DayCount = word("actual/365", *get_args(DayCount))
     valid_days: int = count(14, low=1, high=120)
     max_active_plans: int = count(1, low=1, high=20, code="ACTIVE_PLANS")
 

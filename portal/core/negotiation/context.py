@@ -155,7 +155,8 @@ def first_date(case: Case, freq: Frequency) -> date:
     """Return the first payment's day where the debtor names none: the next pay day in the window, or a period on."""
     earliest, latest = window(case)
     budget = case.facts.budget
-    wanted = budget.next_income_on if budget and budget.next_income_on else None
+    behind = timedelta(days=case.rules.common.days_after_income)
+    wanted = budget.next_income_on + behind if budget and budget.next_income_on else None
     day = (
         wanted
         if wanted and earliest <= wanted <= latest

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from portal.core.calendar import Frequency
@@ -170,6 +171,7 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
     return document
 
 
+@lru_cache(maxsize=64)
 def facts_hash(facts: Facts) -> str:
     """Return the SHA-256 of the facts' canonical JSON, in hex."""
     return digest(facts_to_dict(facts))

@@ -8,10 +8,12 @@ no later. Ending sooner at a higher total beats nothing: a debtor may always pay
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from portal.core.negotiation.board import Board, Entry, Keys, Rows, family_code
 from portal.core.negotiation.context import Case
 from portal.core.plans.frame import Frame
+from portal.core.plans.grammar import Plan
 
 UP: Keys = (("largest", 1), ("cost", 1), ("periods", 1))
 LEVEL = ("installment", "restructure")  # regular payments towards the debt alone
@@ -46,6 +48,39 @@ def level_rows(board: Board, rows: Rows) -> Rows:
     low, high = sorted(map(family_code, LEVEL))
     own = board.among(plain, at_most={"inner": low}, at_least={"inner": low})
     return board.joined(own, board.among(plain, at_most={"inner": high}, at_least={"inner": high}))
+
+
+def unbeaten(plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """Return those of some finished plans that none of them beats, in their order; of equal ones the first.
+
+    Plans are compared with their like: the same rhythm, the same pause at the start, both or neither with a course.
+    """
+    return tuple(
+        plan
+        for at, plan in enumerate(plans)
+        if not any(
+            _beats(other, plan, is_earlier=place < at) for place, other in enumerate(plans) if place != at
+        )
+    )
+
+
+def _beats(one: Plan, other: Plan, *, is_earlier: bool) -> bool:
+    if _like(one) != _like(other):
+        return False
+    mine, theirs = _counted(one), _counted(other)
+    no_more = mine[0] <= theirs[0] and mine[1] <= theirs[1]
+    return no_more and (mine[2:] < theirs[2:] or (mine[2:] == theirs[2:] and (mine != theirs or is_earlier)))
+
+
+def _like(plan: Plan) -> tuple[object, ...]:
+    kind = COURSE if plan.family == "skills" else INCOME if plan.params.shape == "index" else PLAIN
+    return kind, plan.params.freq, plan.params.grace_months
+
+
+def _counted(plan: Plan) -> tuple[int, int, int, date]:
+    """Return what a debtor counts: the largest payment, the first sum, all that is settled, the last day."""
+    largest = max((row.amount for row in plan.schedule if row.number), default=plan.total)
+    return largest, plan.down_payment, plan.total + plan.residual, plan.last_on or date.max
 
 
 def ladder(board: Board, rows: Rows) -> list[Entry]:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from portal.core.calendar import BusinessDayRule, Frequency, due_dates
+from portal.core.daycount import DayCount
 from portal.core.money import share
 from portal.core.plans.grammar import WHOLE, Terms, Waived
 
@@ -49,7 +50,7 @@ class Frame:
     installment_min: int = 1
     affordable: int = 0
     pay_min: int = 1
-    day_count: str = "actual/365"
+    day_count: DayCount = "actual/365"
     business_day: BusinessDayRule = "none"
     holidays: frozenset[date] = frozenset()
     order: str = ""

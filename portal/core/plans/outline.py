@@ -191,7 +191,7 @@ def interest_for(terms: Terms, frame: Frame, dates: tuple[date, ...]) -> Interes
     if frame.day_count == "30/360":
         return whole_periods(annual_rate=rate, periods_per_year=PERIODS_PER_YEAR[terms.freq], count=count)
     start = frame.down_on if terms.down_bp else frame.as_of
-    return by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count="actual/365")
+    return by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count=frame.day_count)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from portal.core.negotiation.ask import Ask
 from portal.store import cases, handoffs, offers
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.offers import cards_of
+from portal.web.debtor.offers import cards_of, worth_showing
 from portal.web.debtor.today import today_of_visitor
 from portal.web.format import rhythm_text, sign_of
 from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField, posted_token
@@ -118,7 +118,7 @@ def show_answer(ask_id: UUID) -> Response:
         ask=ask,
         handoff=handoff,
         cards=cards_of(first, among=found),
-        others=cards_of([offer for offer in found if offer not in first], among=found),
+        others=cards_of([one for one in worth_showing(found) if one not in first], among=found),
         reasons=[
             reason_text(code) for code in ask.answer["codes"] if not _is_said(code["code"], ask.answer_kind)
         ],

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from portal.actions.agreements.prepare_agreement import Prepared, prepare_agreement
 from portal.actions.cases.desk import NoDesk
 from portal.actions.cases.show_offers import show_offers
+from portal.core.negotiation.pareto import unbeaten
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_from_dict
 from portal.store import accounts, cases, offers
@@ -63,9 +64,16 @@ def compare(account_id: UUID) -> Response:
             abort(404)
         case = cases.find_case_of_account(tx, account_id=account_id)
         firm = offers.list_firm_offers(tx, case_id=case.case_id, today=today) if case else []
-    cards = cards_of([offer for offer in firm if offer.family != "breathing_space"])
+    cards = cards_of(worth_showing([offer for offer in firm if offer.family != "breathing_space"]))
     path = f"/me/accounts/{account_id}"
     return make_response(render_template("debtor/compare.html", cards=cards, account=account, path=path))
+
+
+def worth_showing(firm: list[KeptOffer]) -> list[KeptOffer]:
+    """Leave out offers that another one beats: they stay firm, but nobody need choose a dearer one by mistake."""
+    plans = [plan_from_dict(offer.plan) for offer in firm]
+    kept = unbeaten(plans)
+    return [offer for offer, plan in zip(firm, plans, strict=True) if any(plan is one for one in kept)]
 
 
 def cards_of(firm: list[KeptOffer], *, among: list[KeptOffer] | None = None) -> list[Card]:
@@ -133,8 +141,17 @@ def go_to_agreement(offer_ref: str, account_id: UUID) -> Response:
         return see_other(f"/me/agreements/{done.agreement.agreement_ref}")
     if wants_fragment():
         return see_other(f"/me/offers/{offer_ref}")
-    page = render_template("debtor/offer_gone.html", reason=done.reason, path=f"/me/accounts/{account_id}")
+    page = render_template(
+        "debtor/offer_gone.html", reason=done.reason, path=f"/me/accounts/{account_id}", kind=_kind(offer_ref)
+    )
     return make_response(page, 409)
+
+
+def _kind(offer_ref: str) -> str:
+    """Name the tab on which a plan like an offer's is made anew."""
+    with work().read() as tx:
+        offer = offers.find_offer(tx, offer_ref=offer_ref)
+    return offer.family if offer is not None and offer.family in {"restructure", "skills"} else "installment"
 
 
 def own_offer(offer_ref: str) -> tuple[KeptOffer, UUID]:

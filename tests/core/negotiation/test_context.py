@@ -1,7 +1,10 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from portal.core.bounds.schema import parse_bounds
+from portal.core.calendar import PERIODS_PER_YEAR
 from portal.core.negotiation.context import (
     due_day_date,
     first_date,
@@ -12,11 +15,29 @@ from portal.core.negotiation.context import (
     window,
 )
 from portal.core.negotiation.facts import Budget
+from portal.core.negotiation.simulate import dial
 from tests.core.negotiation.helpers import BOUNDS, a_document, some_facts
 
 
 def a_case(**changes):
     return open_case(facts=some_facts(**changes), bounds=BOUNDS)
+
+
+def test_the_first_payment_may_come_some_days_after_the_pay_day():
+    behind = parse_bounds(a_document(common={"days_after_income": 2}))
+    paid = replace(some_facts(), budget=Budget(income_minor=9_000, next_income_on=date(2026, 12, 16)))
+    assert first_date(open_case(facts=paid, bounds=behind), "monthly") == date(2026, 12, 18)
+    assert first_date(open_case(facts=paid, bounds=BOUNDS), "monthly") == date(2026, 12, 16)
+
+
+@pytest.mark.parametrize(
+    ("freq", "step"), [("monthly", 500), ("four_weekly", 500), ("semi_monthly", 100), ("weekly", 100)]
+)
+def test_more_frequent_payments_are_rounded_more_finely(freq, step):
+    assert frame_of(a_case(), freq=freq).lattice == step
+    lowest = dial(facts=some_facts(), bounds=BOUNDS, family="", freq=freq).lowest
+    monthly = dial(facts=some_facts(), bounds=BOUNDS, family="").lowest
+    assert lowest * PERIODS_PER_YEAR[freq] <= monthly * 12 * 1.1
 
 
 def test_the_first_payment_follows_the_pay_day_inside_the_window():

@@ -3,12 +3,14 @@
 import json
 import random
 
+import pytest
+
 from portal.core.bounds.schema import parse_bounds
-from portal.core.negotiation.answer import Ask, answer
+from portal.core.negotiation.answer import Ask, History, answer
 from portal.core.negotiation.explain import CODES, PRIVATE_CODES, code_table
 from portal.core.negotiation.offers import public_view
 from portal.core.negotiation.record import reason_to_dict
-from tests.core.negotiation.helpers import a_document, some_facts
+from tests.core.negotiation.helpers import a_document, random_facts, some_facts
 
 CANARY = "0.2963"
 
@@ -18,6 +20,28 @@ def public_text(found):
     return json.dumps(
         {"kind": found.kind, "offers": view, "codes": [reason_to_dict(one) for one in found.codes]}
     )
+
+
+SECRETS = ("2963", "1471", "stage", "score", "tau", "threshold", "nash", "split", "floor")
+
+
+@pytest.mark.long
+def test_a_canary_floor_shows_in_no_answer_to_three_hundred_asks_on_a_hundred_cases():
+    bounds = parse_bounds(a_document(value={"npv_floor": CANARY, "no_plan_value": "0.1471"}))
+    for seed in range(100):
+        draw, facts = random.Random(seed), random_facts(seed, principal_minor=300_000)
+        for asks in range(300):
+            ask = Ask(
+                pay_minor=draw.choice([None, draw.randrange(1, 300_000)]),
+                total_minor=draw.choice([None, draw.randrange(1, 300_000)]),
+                family=draw.choice(["", "restructure", "parts", "lump", "index"]),
+                must=draw.choice(["", "total_minor"]),
+            )
+            said = answer(facts=facts, bounds=bounds, ask=ask, history=History(asks=asks % 7))
+            words = {one.code for one in said.codes} | {one.label for one in said.offers}
+            figures = {value for one in said.codes for _, value in one.params}
+            assert not [one for one in words for secret in SECRETS if secret in one.lower()]
+            assert not {2_963, 1_471, 88_890} & {getattr(one, "minor", one) for one in figures}
 
 
 def test_a_canary_floor_shows_nowhere():

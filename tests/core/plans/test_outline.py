@@ -1,11 +1,14 @@
 """The golden vectors of the specification, and outlines against the schedules built from the same terms."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
 from portal.core.calendar import due_dates
+from portal.core.daycount import DayCount
 from portal.core.plans.build import build
 from portal.core.plans.grammar import Terms
 from portal.core.plans.outline import level_runs, outline
@@ -44,6 +47,17 @@ def test_annuities(balance, rate, count, expected, interest):
     shape = outline(Terms(family="installment", count=count, rate_ppm=rate), a_frame(balance))
     assert amounts(shape) == expected
     assert shape.total - balance == interest
+
+
+@pytest.mark.parametrize("day_count", get_args(DayCount))
+def test_every_day_count_of_the_bounds_makes_a_plan_that_is_paid_off(day_count):
+    frame = replace(a_frame(500_000), day_count=day_count)
+    terms = Terms(family="restructure", count=24, rate_ppm=120_000)
+    plan = build(terms, frame)
+    assert sum(row.principal for row in plan.schedule) == 500_000
+    assert 60_000 < plan.interest < 70_000
+    assert plan.conventions.day_count == day_count
+    assert outline(terms, frame).total == plan.total
 
 
 def test_steps_and_a_balloon():

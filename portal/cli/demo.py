@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 import psycopg
@@ -109,8 +110,13 @@ def is_empty(owner_url: str) -> bool:
 
 @click.command()
 @click.option("--fresh", is_flag=True, help="Throw the demo's data away and start over.")
-def demo(*, fresh: bool) -> None:
+@click.option(
+    "--travel", type=click.DateTime(["%Y-%m-%d"]), help="Move the running demo to a day and watch plans act."
+)
+def demo(*, fresh: bool, travel: datetime | None) -> None:
     """Start the whole product with its demo lender; Ctrl-C stops all of it."""
+    if travel is not None:
+        raise SystemExit(subprocess.call((*PORTAL, "travel", "--to", f"{travel:%Y-%m-%d}")))
     try:
         with only_one(LOCK, "The demo of this folder is running already; stop it first"):
             if fresh:

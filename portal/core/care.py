@@ -25,6 +25,8 @@ DISPUTE_REASONS = (
     "bankrupt",
     "other",
 )
+HARDSHIP_CAUSES = ("income_lost", "income_less", "costs_up", "payday_moved", "forgot", "other")
+"""Why paying has become harder; codes without a detail, and never about anybody's health."""
 COMPLAINT_TOPICS = ("tone", "too_often", "wrong_information", "not_helped", "other")
 PAUSE_DAYS_MIN = 7
 WORDS_MAX = 2000
@@ -47,6 +49,8 @@ def circumstances(pack: Pack, *, confirmed: frozenset[str]) -> Mapping[str, Circ
             "adviser": Circumstance(hold="adviser", days=adviser_hold_days(pack, confirmed=confirmed)),
             "deceased": Circumstance(hold="deceased", needs_person=True),
             "bankrupt": Circumstance(hold="bankrupt", needs_person=True),
+            "prison": Circumstance(hold="prison", needs_person=True),
+            "disaster": Circumstance(hold="disaster", days=breathing_space_days(pack)),
             "extra_support": Circumstance(needs_person=True),
             "urgent_help": Circumstance(hold="urgent_help", days=30, needs_person=True, is_urgent=True),
         }

@@ -10,7 +10,7 @@ from portal.core.sms import count_segments
 FALLBACK = "en"
 SAME_TEXT = {"debit_notice": "link_first", "payment_declined": "link_first"}
 """Templates that say the same neutral sentence: what it is about stands behind the link."""
-LENDER_TEMPLATES = frozenset({"link_first", "debit_notice", "payment_declined"})
+LENDER_TEMPLATES = frozenset({"link_first", "plan_upcoming", "plan_late", "debit_notice", "payment_declined"})
 """Templates that the lender sends of its own accord: counted and held to contact hours."""
 
 

@@ -32,8 +32,8 @@ AGREEMENT = _table(
 )
 INSTALLMENT = _table(
     upcoming="due paid missed moved",
-    due="paid missed moved",
-    missed="paid due moved",
+    due="paid missed moved upcoming",
+    missed="paid due moved upcoming",
     paid="due upcoming",
     moved="",
 )

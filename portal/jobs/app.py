@@ -8,7 +8,16 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from portal.store.jobs import PATH_OPTION
 
-QUEUES = {"payments": 2, "messages": 2, "mail": 1, "documents": 1, "evidence": 1, "imports": 1, "upkeep": 1}
+QUEUES = {
+    "payments": 2,
+    "plans": 1,
+    "messages": 2,
+    "mail": 1,
+    "documents": 1,
+    "evidence": 1,
+    "imports": 1,
+    "upkeep": 1,
+}
 """Every queue with how many of its jobs a worker runs at a time. Each has a lane of its own: a pile of documents
 never keeps a payment waiting."""
 

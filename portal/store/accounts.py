@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from portal.core.states import check_move
+from portal.store.life_changes import wake_account
 from portal.store.tables.debtors import account_lines, accounts, holds
 from portal.store.tables.lenders import creditors
 from portal.store.work import Transaction
@@ -241,12 +242,14 @@ def move_account(tx: Transaction, *, account_id: UUID, before: str, after: str, 
 def save_hold(
     tx: Transaction, *, account_id: UUID, kind: str, now: datetime, until: datetime | None = None
 ) -> UUID:
+    """Save a hold that begins now; the account's plan looks again, because its dates may freeze."""
     hold_id = tx.new_id()
     tx.execute(
         insert(holds).values(
             lender_id=tx.lender_id, hold_id=hold_id, account_id=account_id, kind=kind, since=now, until=until
         )
     )
+    wake_account(tx, account_id=account_id, now=now)
     return hold_id
 
 
@@ -262,6 +265,7 @@ def release_holds(tx: Transaction, *, account_id: UUID, kind: str, now: datetime
         )
         .values(released_at=now)
     )
+    wake_account(tx, account_id=account_id, now=now)
     return tx.execute(step).rowcount
 
 

@@ -191,7 +191,7 @@ def load_signer_name(tx: Transaction, *, agreement_id: UUID) -> str | None:
 def move_agreement(tx: Transaction, *, agreement_id: UUID, before: str, after: str, now: datetime) -> bool:
     """Move an agreement's state by compare-and-set; False when it was not in `before`."""
     check_move(noun="agreement", before=before, after=after)
-    ends = {} if after == "active" else {"ended_at": now}
+    ends = {"ended_at": None if after == "active" else now}
     step = (
         update(agreements)
         .where(
@@ -269,10 +269,11 @@ def save_installments(tx: Transaction, rows: Sequence[Installment]) -> None:
 
 
 def list_installments(tx: Transaction, *, agreement_id: UUID) -> list[Installment]:
+    """List the payments of an agreement in the order of their dates."""
     rows = tx.execute(
         select(*_INSTALLMENT)
         .where(installments.c.lender_id == tx.lender_id, installments.c.agreement_id == agreement_id)
-        .order_by(installments.c.number)
+        .order_by(installments.c.due_on, installments.c.number)
     )
     return [Installment(**row._mapping) for row in rows]
 

@@ -124,6 +124,21 @@ def move_complaint(
     return tx.execute(step).rowcount == 1
 
 
+def reopen_complaint(tx: Transaction, *, complaint_id: UUID, answer_due_at: datetime) -> bool:
+    """Open a closed complaint again, with the date by which the next answer is promised."""
+    check_move(noun="complaint", before="closed", after="open")
+    step = (
+        update(complaints)
+        .where(
+            complaints.c.lender_id == tx.lender_id,
+            complaints.c.complaint_id == complaint_id,
+            complaints.c.state == "closed",
+        )
+        .values(state="open", answer_due_at=answer_due_at)
+    )
+    return tx.execute(step).rowcount == 1
+
+
 def load_answer(tx: Transaction, *, complaint_id: UUID) -> str:
     """Unseal what the lender answered; empty when there is no answer yet."""
     sealed = tx.execute(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,16 @@ def find_debtor(tx: Transaction, *, debtor_id: UUID) -> Debtor | None:
         select(*_DEBTOR).where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)
     ).one_or_none()
     return None if row is None else Debtor(**row._mapping)
+
+
+def load_refs(tx: Transaction, *, debtor_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Load the public references of many debtors."""
+    rows = tx.execute(
+        select(debtors.c.debtor_id, debtors.c.debtor_ref).where(
+            debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id.in_(debtor_ids)
+        )
+    )
+    return {row.debtor_id: row.debtor_ref for row in rows}
 
 
 def find_debtor_by_source(tx: Transaction, *, source_ref: str) -> Debtor | None:

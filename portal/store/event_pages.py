@@ -57,3 +57,14 @@ def find_event(tx: Transaction, *, event_id: UUID) -> ToldEvent | None:
         select(*_EVENT).where(events.c.lender_id == tx.lender_id, events.c.id == event_id)
     ).one_or_none()
     return None if row is None else ToldEvent(**row._mapping)
+
+
+def list_told_since(tx: Transaction, *, after: UUID, limit: int) -> list[ToldEvent]:
+    """List what was told after an id was made, in the order of the ids."""
+    rows = tx.execute(
+        select(*_EVENT)
+        .where(events.c.lender_id == tx.lender_id, events.c.id > after)
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    return [ToldEvent(**row._mapping) for row in rows]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from portal.store.life_changes import wake_account
 from portal.store.tables.debtors import accounts, debtors, holds
 from portal.store.tables.lenders import creditors
 from portal.store.work import Transaction
@@ -16,6 +17,7 @@ class EndedHold:
     """A hold whose date has passed, with what its event says of the account."""
 
     hold_id: UUID
+    account_id: UUID
     kind: str
     account_ref: str
     creditor_ref: str
@@ -42,6 +44,7 @@ def list_ended(tx: Transaction, *, now: datetime, limit: int) -> list[EndedHold]
     rows = tx.execute(
         select(
             holds.c.hold_id,
+            holds.c.account_id,
             holds.c.kind,
             accounts.c.account_ref,
             creditors.c.creditor_ref,
@@ -55,11 +58,14 @@ def list_ended(tx: Transaction, *, now: datetime, limit: int) -> list[EndedHold]
     return [EndedHold(**row._mapping) for row in rows]
 
 
-def release(tx: Transaction, *, hold_id: UUID, now: datetime) -> bool:
-    """Release one hold; False when it was released before."""
+def release(tx: Transaction, *, hold: EndedHold, now: datetime) -> bool:
+    """Release one hold and let the account's plan look again; False when it was released before."""
+    wake_account(tx, account_id=hold.account_id, now=now)
     step = (
         update(holds)
-        .where(holds.c.lender_id == tx.lender_id, holds.c.hold_id == hold_id, holds.c.released_at.is_(None))
+        .where(
+            holds.c.lender_id == tx.lender_id, holds.c.hold_id == hold.hold_id, holds.c.released_at.is_(None)
+        )
         .values(released_at=now)
     )
     return tx.execute(step).rowcount == 1

@@ -9,7 +9,18 @@ from sqlalchemy import func, insert, select
 from portal.store.tables.payments import ledger_entries
 from portal.store.work import Transaction
 
-BOOKS = ("cash", "principal", "interest", "fees", "plan_interest", "waived", "credit", "refunds", "disputed")
+BOOKS = (
+    "cash",
+    "principal",
+    "interest",
+    "fees",
+    "plan_interest",
+    "waived",
+    "credit",
+    "refunds",
+    "disputed",
+    "adjustments",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -214,3 +214,16 @@ def list_in_flight(tx: Transaction, *, account_id: UUID) -> list[Payment]:
         .order_by(payments.c.payment_id)
     )
     return [Payment(**row._mapping) for row in rows]
+
+
+def list_settled_of(tx: Transaction, *, agreement_id: UUID) -> list[tuple[datetime, str]]:
+    """List when the money of an agreement came in and by which method: what decides when all of it is final."""
+    rows = tx.execute(
+        select(payments.c.settled_at, payments.c.method).where(
+            payments.c.lender_id == tx.lender_id,
+            payments.c.agreement_id == agreement_id,
+            payments.c.state == "succeeded",
+            payments.c.settled_at.is_not(None),
+        )
+    )
+    return [(row.settled_at, row.method or "") for row in rows]

@@ -32,15 +32,19 @@ from portal.web.debtor import agreements as debtor_agreements
 from portal.web.debtor import asks as debtor_asks
 from portal.web.debtor import autopay as debtor_autopay
 from portal.web.debtor import budgets as debtor_budgets
+from portal.web.debtor import calendars as debtor_calendars
+from portal.web.debtor import circumstances as debtor_circumstances
 from portal.web.debtor import courses as debtor_courses
 from portal.web.debtor import disputes as debtor_disputes
 from portal.web.debtor import help as debtor_help
 from portal.web.debtor import helpers as debtor_helpers
+from portal.web.debtor import histories as debtor_histories
 from portal.web.debtor import home as debtor_home
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
 from portal.web.debtor import offers as debtor_offers
 from portal.web.debtor import payments as debtor_payments
+from portal.web.debtor import plan_changes as debtor_plan_changes
 from portal.web.debtor import plans as debtor_plans
 from portal.web.debtor import receipts as debtor_receipts
 from portal.web.debtor import record_consent as debtor_record_consent
@@ -52,6 +56,7 @@ from portal.web.hooks import training as hooks_training
 from portal.web.lender import account as lender_account
 from portal.web.lender import account_acts as lender_account_acts
 from portal.web.lender import accounts as lender_accounts
+from portal.web.lender import books as lender_books
 from portal.web.lender import bounds as lender_bounds
 from portal.web.lender import bounds_editor as lender_bounds_editor
 from portal.web.lender import cases as lender_cases
@@ -77,9 +82,13 @@ BLUEPRINTS = (
     debtor_identity.blueprint,
     debtor_accounts.blueprint,
     debtor_help.blueprint,
+    debtor_circumstances.blueprint,
     debtor_disputes.blueprint,
     debtor_settings.blueprint,
     debtor_home.blueprint,
+    debtor_plan_changes.blueprint,
+    debtor_calendars.blueprint,
+    debtor_histories.blueprint,
     debtor_plans.blueprint,
     debtor_offers.blueprint,
     debtor_asks.blueprint,
@@ -103,6 +112,7 @@ BLUEPRINTS = (
     lender_account_acts.blueprint,
     lender_cases.blueprint,
     lender_inbox.blueprint,
+    lender_books.blueprint,
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,
     lender_payments.blueprint,

@@ -4,6 +4,8 @@ from portal.core.message_texts import PIECES, TEXTS, WORD_STARTS
 
 PLACES = {
     "link_first": {"sender", "word", "link", "phone"},
+    "plan_upcoming": {"sender", "word", "link", "phone"},
+    "plan_late": {"sender", "word", "link", "phone"},
     "link_renewed": {"sender", "word", "link", "phone"},
     "code": {"sender", "code", "host"},
 }

@@ -15,7 +15,7 @@ def link(language, *, template="link_first", sender="Tamarind", phone="1-800-555
     )
 
 
-@pytest.mark.parametrize("template", ["link_first", "link_renewed"])
+@pytest.mark.parametrize("template", ["link_first", "link_renewed", "plan_upcoming", "plan_late"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_link_fits_tells_nothing_and_can_be_stopped(template, language):
     text = link(language, template=template)

@@ -113,7 +113,7 @@ def test_unknown_ids_do_not_exist(app, town, group):
         name: new_id() if name.endswith("_id") or name == "id" else f"x_{secrets.token_hex(8)}"
         for name in town.ids
     }
-    made_up |= {"slug": "no-such-lender", "kind": "attended"}
+    made_up |= {"slug": "no-such-lender", "kind": "attended", "number": 999}
     who = owner(app, town, group)
     csrf = None if group == "api" else csrf_of(who[0], group)
     wrong = []
@@ -141,7 +141,8 @@ def owner(app, town, group):
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_owner_sees_them_so_the_ids_are_real(app, town, group):
     client, key = owner(app, town, group)
-    special = {"home": town.signed.account_id, "course": town.signed.account_id}
+    of_plan = ("home", "course", "history", "calendar", "calendar.ics", "<int:number>")
+    special = dict.fromkeys(of_plan, town.signed.account_id)
     wrong = []
     for one, method, rule in routes_with_ids(app):
         if one != group or method != "GET":

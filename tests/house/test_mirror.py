@@ -21,7 +21,7 @@ THROUGH = {
     "portal.actions.cases.show_offers": "tests/web/debtor/test_plans.py",
     "portal.actions.cases.record_budget": "tests/web/debtor/test_plans.py",
     "portal.actions.agreements.store_copy": "tests/jobs/test_documents.py",
-    "portal.actions.payments.complete_agreement": "tests/actions/payments/test_record_payment.py",
+    "portal.actions.life.complete_agreement": "tests/actions/payments/test_record_payment.py",
     "portal.actions.payments.close_pages": "tests/actions/payments/test_one_charge.py",
     "portal.actions.payments.follow_story": "tests/actions/payments/test_any_order.py",
     "portal.actions.payments.place_money": "tests/actions/payments/test_any_order.py",

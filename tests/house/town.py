@@ -72,6 +72,7 @@ class Town:
             "ask_id": asked.ask_id,
             "document_ref": document.document_ref,
             "payment_ref": self._payment(),
+            "number": 1,
             **self._autopay(),
         }
 
@@ -117,6 +118,7 @@ class Town:
             "approval_ref": self._approval(),
             "staff_id": self.world.member("agent").staff_id,
             "endpoint_id": self.world.endpoint_id,
+            "creditor_id": self.lender.creditor_id,
             "event_id": self.world.event_ids()[-1],
         }
 

@@ -6,7 +6,9 @@ from portal.actions.accounts.change_accounts import balance_payload
 from portal.actions.accounts.find_and_lock import find_and_lock, tell
 from portal.core.actors import Actor
 from portal.core.holds import ADJUSTMENT_REASONS
-from portal.store import account_changes, accounts
+from portal.store import account_changes, accounts, ledger
+from portal.store.accounts import Account
+from portal.store.ledger import Entry
 from portal.store.work import Transaction, Work
 
 COMPONENTS = ("principal", "interest", "fees")
@@ -56,6 +58,7 @@ def adjust_account(
             return AdjustOutcome(kind="plan_active", balance_minor=sum(before), currency=currency)
         kind = _KINDS.get(reason, "credit") if amount_minor < 0 else component
         _write(tx, account.account_id, after, kind=kind, amount_minor=amount_minor, on_date=on_date, now=now)
+        _book(tx, account, component, amount_minor, on_date=on_date, now=now)
         payload = balance_payload(before=before, after=after, currency=currency, now=now, reason=reason)
         tell(tx, found, type_="account.balance_changed", actor=actor, now=now, payload=payload)
     return AdjustOutcome(kind="adjusted", balance_minor=sum(after), currency=currency)
@@ -82,6 +85,22 @@ def _write(
     )
     account_changes.add_line(
         tx, account_id=account_id, kind=kind, label_key=kind, on_date=on_date, amount_minor=amount_minor
+    )
+
+
+def _book(
+    tx: Transaction, account: Account, component: str, amount_minor: int, *, on_date: date, now: datetime
+) -> None:
+    sides = {component: amount_minor, "adjustments": -amount_minor}
+    ledger.post(
+        tx,
+        account_id=account.account_id,
+        currency=account.currency,
+        entries=tuple(Entry(book=book, amount_minor=side) for book, side in sides.items()),
+        on_date=on_date,
+        cause="adjustment",
+        payment_id=None,
+        now=now,
     )
 
 

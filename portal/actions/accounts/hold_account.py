@@ -4,7 +4,7 @@ from datetime import datetime
 from portal.actions.accounts.find_and_lock import find_and_lock, tell
 from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import Actor
-from portal.core.holds import CAUSES
+from portal.core.holds import CAUSES, freeze_of, stops
 from portal.store import accounts
 from portal.store.debtors import new_ref
 from portal.store.work import Work
@@ -39,7 +39,7 @@ def hold_account(
         hold_ref = new_ref(
             "hld", accounts.save_hold(tx, account_id=account_id, kind=cause, now=now, until=until)
         )
-        payload: dict[str, object] = {"id": hold_ref, "cause": cause, "stops": ["contact", "payments"]}
+        payload: dict[str, object] = {"id": hold_ref, "cause": cause, "stops": stops(freeze_of(cause))}
         if until is not None:
             payload["until"] = until.date().isoformat()
         tell(tx, found, type_="account.held", actor=actor, now=now, payload=payload)

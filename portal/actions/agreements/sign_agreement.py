@@ -23,6 +23,7 @@ from portal.store import (
     events,
     form_tokens,
     jobs,
+    life_changes,
     offers,
     proposals,
 )
@@ -199,6 +200,10 @@ def _bind(
         now=now,
     )
     agreements.save_installments(tx, _installments(agreement, plan))
+    debtor = known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id))
+    life_changes.begin_life(
+        tx, agreement_id=agreement.agreement_id, time_zone=debtor.time_zone, at=now, next_at=now
+    )
     _enroll(tx, agreement, plan, now=now)
     offers.move_offer(tx, offer_id=offer.offer_id, before="firm", after="accepted")
     proposals.accept_offer(tx, offer_id=offer.offer_id)

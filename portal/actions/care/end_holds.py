@@ -14,7 +14,7 @@ def end_holds(work: Work, *, now: datetime) -> int:
     with work.begin() as tx:
         ended = holds.list_ended(tx, now=now, limit=BATCH)
         for hold in ended:
-            if not holds.release(tx, hold_id=hold.hold_id, now=now):
+            if not holds.release(tx, hold=hold, now=now):
                 continue
             is_pause = hold.kind == PAUSE
             payload = (

@@ -6,6 +6,7 @@ from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import DEBTOR
 from portal.core.care import care_rules
 from portal.core.events.envelope import write_time
+from portal.core.holds import freeze_of, stops
 from portal.core.packs.rules import pack_for
 from portal.store import accounts, debtors, disputes, events, form_tokens, lenders
 from portal.store.accounts import Account
@@ -94,7 +95,11 @@ def hold_account(
 ) -> UUID:
     """Stop the lender's messages about an account for a cause, and tell it, in an open transaction."""
     hold_id = accounts.save_hold(tx, account_id=account.account_id, kind=kind, now=now, until=until)
-    payload: dict[str, object] = {"id": new_ref("hld", hold_id), "cause": kind, "stops": ["contact"]}
+    payload: dict[str, object] = {
+        "id": new_ref("hld", hold_id),
+        "cause": kind,
+        "stops": stops(freeze_of(kind)),
+    }
     if until is not None:
         payload["until"] = until.date().isoformat()
     events.append(

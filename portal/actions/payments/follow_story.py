@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from portal.actions.life.follow_money import after_money, before_money
 from portal.actions.payments.reverse_payment import give_back, rename_back, take_again
 from portal.actions.payments.settle_debit import settle_debit
 from portal.actions.payments.settle_payment import settle
@@ -37,12 +38,14 @@ def _follow(
     if target.took == 0:
         return _say_word(tx, payment, target, notice, now)
     before = payment
+    plan = before_money(tx, account_id=payment.account_id, agreement_id=payment.agreement_id, now=now)
     if payment.state not in WITH_MONEY:
         payment = settle(tx, payment=_as_told(payment, notice, target), now=now)
     elif payment.value_on != target.took_on:
         payments.save_money(tx, payment_id=payment.payment_id, value_on=target.took_on)
     payment = _back(tx, payment, target, notice, now=now)
     payment = _walk(tx, payment, target, notice, now=now)
+    after_money(tx, plan, payment_ref=payment.payment_ref, now=now)
     return "applied" if payment != before else "known"
 
 

@@ -111,7 +111,9 @@ def _pay_rows(tx: Transaction, rows: list[Installment], parts: tuple[tuple[int, 
     """Write the parts onto the installments; gives how much of them is the plan's own interest."""
     by_number = {row.number: row for row in rows}
     interest = 0
-    nothing_left = [(row.number, 0) for row in rows if not row.left_minor and row.state != "paid"]
+    nothing_left = [
+        (row.number, 0) for row in rows if not row.left_minor and row.state not in {"paid", "moved"}
+    ]
     for number, part in (*nothing_left, *parts):
         row = by_number[number]
         interest += interest_part(paid_before=row.paid_minor, part=part, interest=row.interest_minor)

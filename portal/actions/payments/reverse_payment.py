@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.payments.complete_agreement import complete_if_paid, reopen_if_unpaid
+from portal.actions.life.complete_agreement import complete_if_paid, reopen_if_unpaid
 from portal.actions.payments.place_money import place
 from portal.actions.payments.settle_payment import tell_paid
 from portal.actions.payments.telling import tell

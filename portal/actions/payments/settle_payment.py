@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from portal.actions.payments.complete_agreement import complete_if_paid
+from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.payments.place_money import Placed, place
 from portal.actions.payments.telling import tell
 from portal.core.actors import SYSTEM

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from portal.actions.payments.complete_agreement import complete_if_paid
+from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.training.learner import Learner, tell
 from portal.core.actors import Actor
 from portal.core.agreements.books import Owed, Settled, settle

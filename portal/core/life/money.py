@@ -54,7 +54,7 @@ def with_paid(life: Life, parts: Sequence[Part], *, at: datetime) -> Life:
 def with_given_back(life: Life, parts: Sequence[Part], *, at: datetime, zone: ZoneInfo) -> Life:
     """Return the life after money of some payments went back: they open again without a mark, their grace begins anew.
 
-    A completed plan runs again; what was forgiven stays forgiven.
+    A completed plan runs again; what was forgiven on the way stays forgiven, the rest waits for its end again.
     """
     life = replace(life, as_of=at, state="active" if life.state == "completed" else life.state)
     for number, part in parts:
@@ -78,7 +78,8 @@ def turn(life: Life, terms: LifeTerms, *, had_missed: bool, is_final: bool) -> t
     """Return the life after money came in, and what that made happen.
 
     `had_missed`: some payment was missed before. The same agreement and its reduction come back when the gap is paid,
-    also after the plan broke, until the days to catch up are over. All paid completes only when the money is final.
+    also after the plan broke, until the days to catch up are over. All paid completes only when the money is final;
+    what vests then is not counted among `vested`, because it is owed again if the money goes back.
     """
     is_cured = (
         life.state in {"active", "broken"} and (had_missed or life.state == "broken") and not life.missed
@@ -86,13 +87,11 @@ def turn(life: Life, terms: LifeTerms, *, had_missed: bool, is_final: bool) -> t
     if is_cured:
         life = replace(life, state="active", broken_on=None)
     is_completed = is_final and not life.left and life.state == "active"
-    reached = terms.vests_at(
-        paid=life.paid if is_completed else min(life.paid, life.total - 1), total=life.total
-    )
-    vested = max(reached - life.vested, 0) if life.state == "active" else 0
     if is_completed:
-        life = replace(life, state="completed")
-    return replace(life, vested=life.vested + vested), Turn(is_cured, vested, is_completed)
+        return replace(life, state="completed"), Turn(is_cured, terms.waived - life.vested, is_completed=True)
+    reached = terms.vests_at(paid=min(life.paid, life.total - 1), total=life.total)
+    vested = max(reached - life.vested, 0) if life.state == "active" else 0
+    return replace(life, vested=life.vested + vested), Turn(is_cured, vested)
 
 
 def lapse(life: Life, terms: LifeTerms) -> tuple[Life, int]:

@@ -74,6 +74,8 @@ installments = tenant_table(
     minor("interest_minor"),
     minor("paid_minor"),
     *state("installments", "installment"),
+    Column("told", Integer, nullable=True),
+    at("since", required=False),
     belongs_to("installments", "agreement_id", "agreements"),
     index("installments", "state", "due_on"),
 )

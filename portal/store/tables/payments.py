@@ -65,6 +65,7 @@ ledger_entries = tenant_table(
     at("booked_at"),
     belongs_to("ledger_entries", "account_id", "accounts"),
     index("ledger_entries", "account_id", "booked_at"),
+    index("ledger_entries", "on_date"),
 )
 
 inbox = tenant_table(

@@ -22,7 +22,7 @@ secret_digests = shared_table(
     Column("subject_id", Uuid, nullable=True),
     at("created_at"),
     CheckConstraint(
-        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment', 'paper')",
+        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment', 'paper', 'calendar')",
         name="secret_digests_kind_known",
     ),
 )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
+from portal.actions.care.settle_complaint import settle_complaint
+from portal.actions.life.view_plan import PlanView
 from portal.core.money import Money
 from portal.store import (
     accounts,
@@ -16,6 +18,7 @@ from portal.store import (
     documents,
     enrollments,
     handoffs,
+    lives,
     offers,
     payments,
 )
@@ -29,6 +32,7 @@ from portal.web.beads import Bead, String, bead_rows
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.helpers import proposed_plans
 from portal.web.debtor.today import today_of_visitor
+from portal.web.htmx import see_other
 
 blueprint = Blueprint("debtor_home", __name__)
 SHOWN_PAYMENTS = 12
@@ -43,6 +47,7 @@ class PlanHome:
     rows: list[Installment]
     payments: list[Payment]
     today: date
+    plan: PlanView | None = None
     has_course: bool = False
 
     @property
@@ -91,10 +96,15 @@ def _bead_state(row: Installment, upcoming: Installment | None) -> str:
 @blueprint.get("/me/accounts/<uuid:account_id>/home")
 @debtor
 def show_home(account_id: UUID) -> Response:
-    """Show the home of an account's plan; without a plan it does not exist."""
+    """Show the home of an account's plan; without a plan it does not exist.
+
+    After a miss the ways on come before anything else; from there the whole plan is one tap away (`?view=plan`).
+    """
     home = load_home(account_id)
     if home is None:
         abort(404)
+    if home.plan is not None and home.plan.needs_choice and request.args.get("view") != "plan":
+        return see_other(f"/me/accounts/{account_id}/payments/{home.plan.missed[0].number}")
     shown = [
         (payment, Money(payment.amount_minor, payment.currency))
         for payment in home.payments
@@ -113,7 +123,8 @@ def show_home(account_id: UUID) -> Response:
 
 def load_home(account_id: UUID) -> PlanHome | None:
     """Load the newest signed plan of the visitor's account; None when there is none."""
-    today = today_of_visitor(portal().clock.now())
+    now = portal().clock.now()
+    today = today_of_visitor(now)
     with work().read() as tx:
         account = accounts.find_account(tx, account_id=account_id)
         if account is None or account.debtor_id != visitor().subject_id:
@@ -126,11 +137,21 @@ def load_home(account_id: UUID) -> PlanHome | None:
         return PlanHome(
             account=account,
             agreement=agreement,
-            rows=agreements.list_installments(tx, agreement_id=agreement.agreement_id),
+            rows=[
+                row
+                for row in agreements.list_installments(tx, agreement_id=agreement.agreement_id)
+                if row.state != "moved"
+            ],
+            plan=_plan(tx, agreement, now),
             payments=payments.list_payments(tx, account_id=account_id),
             today=today,
             has_course=enrollments.find_enrollment(tx, agreement_id=agreement.agreement_id) is not None,
         )
+
+
+def _plan(tx: Transaction, agreement: Agreement, now: datetime) -> PlanView | None:
+    kept = lives.load_life(tx, agreement_id=agreement.agreement_id)
+    return None if kept is None else PlanView(kept=kept, now=now)
 
 
 def _count_waiting() -> int:
@@ -181,6 +202,7 @@ class ToldWrong:
     is_open: bool
     words: str
     is_complaint: bool = False
+    to_settle: str = ""
 
 
 @blueprint.get("/me/answers")
@@ -196,6 +218,22 @@ def show_answers() -> Response:
         "debtor/answers.html", asked=asked, wrong=wrong, firm=firm, proposed=proposed_plans()
     )
     return make_response(page)
+
+
+@blueprint.post("/me/complaints/<complaint_ref>")
+@debtor
+def settle(complaint_ref: str) -> Response:
+    """Take whether the answer to a complaint is good; if not, it is open again."""
+    done = settle_complaint(
+        work(),
+        complaint_ref=complaint_ref,
+        debtor_id=visitor().subject_id,
+        is_content=request.form.get("content") == "yes",
+        now=portal().clock.now(),
+    )
+    if done == "not_found":
+        abort(404)
+    return see_other("/me/answers")
 
 
 def _answered(tx: Transaction, handoff: Handoff) -> AnsweredCase:
@@ -223,6 +261,7 @@ def _told_wrong(tx: Transaction, debtor_id: UUID) -> list[ToldWrong]:
             is_open=one.state in {"open", "reviewed"},
             words=complaints.load_answer(tx, complaint_id=one.complaint_id),
             is_complaint=True,
+            to_settle=one.complaint_ref if one.state == "answered" else "",
         )
         for one in complaints.list_complaints_of(tx, debtor_id=debtor_id)
     ]

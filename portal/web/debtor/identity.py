@@ -16,6 +16,7 @@ from portal.web.context import brand, portal, sign_in, sign_out, visitor, work
 from portal.web.debtor.devices import device_of, remember_device
 from portal.web.forms import BirthDateField, Form, Required, TextField
 from portal.web.htmx import see_other
+from portal.web.language import choose, current
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
 
@@ -206,6 +207,7 @@ def show_not_me() -> str:
 def say_not_me() -> Response:
     report_wrong_party(work(), link_id=visitor().link_id, now=portal().clock.now())
     sign_out(now=portal().clock.now())
+    choose(current().tag)  # the page after it knows nobody any more, but still speaks their language
     return see_other("/thank-you")
 
 

@@ -13,6 +13,7 @@ from portal.web.access import public
 from portal.web.brake import is_guessing
 from portal.web.context import HOUSE, brand_of, portal, show_brand, sign_in
 from portal.web.htmx import see_other
+from portal.web.language import choose, current
 
 blueprint = Blueprint("debtor_landing", __name__)
 
@@ -122,6 +123,7 @@ def say_not_me(token: str) -> Response:
     work = locate_link(portal().database, token=token)
     if work is not None:
         report_wrong_party(work, token=token, now=portal().clock.now())
+    choose(current().tag)  # the page after it knows nobody any more, but still speaks their language
     return see_other("/thank-you")
 
 

@@ -56,6 +56,8 @@ _HOLDS: Words = {
     "bankrupt": lambda: _("Bankruptcy"),
     "statutory_freeze": lambda: _("The law pauses the account"),
     "statute_barred": lambda: _("Too old for a court, by the pack"),
+    "prison": lambda: _("The person is in prison"),
+    "disaster": lambda: _("A disaster"),
     "pause": lambda: _("Pause asked for by the debtor"),
     "urgent_help": lambda: _("Urgent help"),
 }

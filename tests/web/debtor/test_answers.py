@@ -42,3 +42,18 @@ def test_words_of_a_case_a_dispute_and_a_complaint(world, work, signed_in):
         assert words in text
     other = signed_in("debtor", subject_id=build.a_debtor(work)).client
     assert "We are sorry." not in other.get("/me/answers").get_data(as_text=True)
+
+
+def test_a_complaint_is_settled_or_open_again_by_a_tap(world, work, signed_in):
+    complaint = world.complaint()
+    answer_complaint(
+        work, complaint_ref=complaint, outcome="upheld", words="We are sorry.", actor=STAFF,
+        base_url="https://pay.example", now=world.now,
+    )  # fmt: skip
+    visit = signed_in("debtor", subject_id=world.debtor_id)
+    page = visit.client.get("/me/answers").get_data(as_text=True)
+    assert f'action="/me/complaints/{complaint}"' in page
+    csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    done = visit.client.post(f"/me/complaints/{complaint}", data={"csrf_token": csrf, "content": "no"})
+    assert done.status_code == 303
+    assert "Somebody looks into it" in visit.client.get("/me/answers").get_data(as_text=True)

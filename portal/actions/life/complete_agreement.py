@@ -10,8 +10,9 @@ from uuid import UUID
 
 from portal.core.actors import SYSTEM
 from portal.core.agreements.books import Owed, settle
+from portal.core.life.money import final_at
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, events, ledger
+from portal.store import accounts, agreements, debtors, events, ledger, lives, payments
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement
 from portal.store.ledger import Entry
@@ -20,9 +21,16 @@ from portal.store.work import Transaction
 
 
 def complete_if_paid(tx: Transaction, account: Account, agreement: Agreement, *, now: datetime) -> None:
-    """Complete an agreement whose installments are all paid: the waiver vests, the account is settled."""
+    """Complete an agreement whose installments are all paid with money that is final: the waiver vests.
+
+    While a bank can still take a collected payment back by itself the plan waits; its life completes it then.
+    """
     rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id)
-    if any(row.left_minor for row in rows):
+    if (
+        agreement.state != "active"
+        or any(row.left_minor for row in rows)
+        or not _is_final(tx, agreement, now)
+    ):
         return
     agreements.move_agreement(
         tx, agreement_id=agreement.agreement_id, before="active", after="completed", now=now
@@ -30,23 +38,8 @@ def complete_if_paid(tx: Transaction, account: Account, agreement: Agreement, *,
     agreements.release_accounts(tx, agreement_id=agreement.agreement_id)
     waived = _vest(tx, account, agreement, now=now)
     debtor_ref = known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id)).debtor_ref
-    currency = account.currency
-    paid = money_payload(sum(row.amount_minor for row in rows), currency)
-    told: list[tuple[str, dict[str, Any]]] = [
-        (
-            "agreement.completed",
-            {
-                "id": agreement.agreement_ref,
-                "paid": paid,
-                "waived": money_payload(waived, currency),
-                "completed_on": now.date().isoformat(),
-            },
-        )
-    ]
-    if waived:
-        vested = {"amount": money_payload(waived, currency), "cause": "completed"}
-        told.append(("waiver.vested", {"agreement": agreement.agreement_ref, **vested}))
-    for type_, payload in told:
+    paid = sum(row.amount_minor for row in rows)
+    for type_, payload in _told(agreement, account.currency, paid=paid, waived=waived, now=now):
         events.append_for_accounts(
             tx,
             accounts=[account],
@@ -56,6 +49,28 @@ def complete_if_paid(tx: Transaction, account: Account, agreement: Agreement, *,
             debtor_ref=debtor_ref,
             payload=payload,
         )
+
+
+def _told(
+    agreement: Agreement, currency: str, *, paid: int, waived: int, now: datetime
+) -> list[tuple[str, dict[str, Any]]]:
+    completed = {
+        "id": agreement.agreement_ref,
+        "paid": money_payload(paid, currency),
+        "waived": money_payload(waived, currency),
+        "completed_on": now.date().isoformat(),
+    }
+    vested = {
+        "agreement": agreement.agreement_ref,
+        "amount": money_payload(waived, currency),
+        "cause": "completed",
+    }
+    return [("agreement.completed", completed), *([("waiver.vested", vested)] if waived else [])]
+
+
+def _is_final(tx: Transaction, agreement: Agreement, now: datetime) -> bool:
+    final = final_at(payments.list_settled_of(tx, agreement_id=agreement.agreement_id))
+    return final is None or final <= now
 
 
 def reopen_if_unpaid(
@@ -117,7 +132,9 @@ def _take_waiver_back(tx: Transaction, account: Account, *, completed_at: dateti
 def _vest(tx: Transaction, account: Account, agreement: Agreement, *, now: datetime) -> int:
     """Write off what the signed terms waive; gives the sum. What is left beyond that stays owed."""
     left = known(accounts.find_account(tx, account_id=account.account_id))
-    total: int = min(sum(json.loads(agreement.terms_json)["plan"]["waived"].values()), left.balance_minor)
+    waived: int = sum(json.loads(agreement.terms_json)["plan"]["waived"].values())
+    vested = lives.load_vested(tx, agreement_id=agreement.agreement_id)
+    total = min(waived - vested, left.balance_minor)
     if total:
         off = settle(
             amount_minor=total,

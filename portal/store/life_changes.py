@@ -1,0 +1,243 @@
+"""Running plans on their way: begun, found by the moment of their next act, locked, written back, woken."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core.life.state import Life
+from portal.core.states import check_move
+from portal.store.lives import KeptLife
+from portal.store.tables.agreements import active_agreements, agreement_accounts, agreements, installments
+from portal.store.tables.debtors import accounts
+from portal.store.tables.lives import plan_lives
+from portal.store.work import Transaction
+
+
+def begin_life(
+    tx: Transaction, *, agreement_id: UUID, time_zone: str, at: datetime, next_at: datetime
+) -> bool:
+    """Write down that a plan runs from a moment on; False when it does already."""
+    fresh = insert(plan_lives).values(
+        lender_id=tx.lender_id,
+        agreement_id=agreement_id,
+        time_zone=time_zone,
+        born_at=at,
+        as_of=at,
+        next_at=next_at,
+        has_lapsed=False,
+        moves=[],
+        vested_minor=0,
+    )
+    return tx.execute(fresh.on_conflict_do_nothing()).rowcount == 1
+
+
+def list_unborn(tx: Transaction, *, limit: int) -> list[UUID]:
+    """List active agreements whose plan does not run yet: signed before plans acted by themselves, or amended."""
+    joined = active_agreements.join(
+        agreements,
+        and_(
+            agreements.c.lender_id == active_agreements.c.lender_id,
+            agreements.c.agreement_id == active_agreements.c.agreement_id,
+        ),
+    ).outerjoin(
+        plan_lives,
+        and_(
+            plan_lives.c.lender_id == active_agreements.c.lender_id,
+            plan_lives.c.agreement_id == active_agreements.c.agreement_id,
+        ),
+    )
+    rows = tx.execute(
+        select(active_agreements.c.agreement_id)
+        .select_from(joined)
+        .where(active_agreements.c.lender_id == tx.lender_id, plan_lives.c.agreement_id.is_(None))
+        .distinct()
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[UUID]:
+    """List the plans whose next act has come, in the order of their moments."""
+    rows = tx.execute(
+        select(plan_lives.c.agreement_id)
+        .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.next_at <= now)
+        .order_by(plan_lives.c.next_at, plan_lives.c.agreement_id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def lock_free(tx: Transaction, *, agreement_ids: Sequence[UUID]) -> list[UUID]:
+    """Lock the accounts of plans, in the order of every action; gives the plans of which every account was free.
+
+    What somebody else works on is left for the next pass, so nobody waits in a ring.
+    """
+    covered = (
+        select(agreement_accounts.c.agreement_id, agreement_accounts.c.account_id)
+        .where(
+            agreement_accounts.c.lender_id == tx.lender_id,
+            agreement_accounts.c.agreement_id.in_(agreement_ids),
+        )
+        .order_by(agreement_accounts.c.account_id)
+    )
+    pairs = [(row.agreement_id, row.account_id) for row in tx.execute(covered)]
+    free = set(
+        tx.execute(
+            select(accounts.c.account_id)
+            .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id.in_({one for _, one in pairs}))
+            .order_by(accounts.c.account_id)
+            .with_for_update(skip_locked=True)
+        ).scalars()
+    )
+    busy = {agreement_id for agreement_id, account_id in pairs if account_id not in free}
+    return [one for one in agreement_ids if one not in busy]
+
+
+class Change(NamedTuple):
+    """A plan before and after, and when it acts next (None: not by itself)."""
+
+    kept: KeptLife
+    life: Life
+    next_at: datetime | None
+
+
+def save_lives(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Write plans back: the payments whose date, amount or telling changed, and the state of each plan.
+
+    What is paid is never written here: only money writes that. The accounts are locked.
+    """
+    rows = [row for change in changes for row in _changed_rows(tx, change)]
+    if rows:
+        tx.execute(_ROW, rows)
+    if changes:
+        tx.execute(_LIFE, [_head_values(tx, change) for change in changes])
+
+
+_ROW = (
+    update(installments)
+    .where(
+        installments.c.lender_id == bindparam("of_lender"),
+        installments.c.agreement_id == bindparam("of_agreement"),
+        installments.c.number == bindparam("of_number"),
+    )
+    .values(
+        due_on=bindparam("new_due_on"),
+        told=bindparam("new_told"),
+        since=bindparam("new_since"),
+        state=bindparam("new_state"),
+    )
+)
+_LIFE = (
+    update(plan_lives)
+    .where(
+        plan_lives.c.lender_id == bindparam("of_lender"),
+        plan_lives.c.agreement_id == bindparam("of_agreement"),
+    )
+    .values(
+        as_of=bindparam("new_as_of"),
+        next_at=bindparam("new_next_at"),
+        broken_on=bindparam("new_broken_on"),
+        has_lapsed=bindparam("new_has_lapsed"),
+        moves=bindparam("new_moves", type_=plan_lives.c.moves.type),
+        vested_minor=bindparam("new_vested"),
+    )
+)
+
+
+def _changed_rows(tx: Transaction, change: Change) -> list[dict[str, Any]]:
+    before = {row.number: row for row in change.kept.life.rows}
+    values = []
+    for row in change.life.rows:
+        was = before[row.number]
+        if row == was:
+            continue
+        if row.state != was.state:
+            check_move(noun="installment", before=was.state, after=row.state)
+        values.append(
+            {
+                "of_lender": tx.lender_id,
+                "of_agreement": change.kept.agreement_id,
+                "of_number": row.number,
+                "new_due_on": row.due_on,
+                "new_told": row.told,
+                "new_since": row.since,
+                "new_state": row.state,
+            }
+        )
+    return values
+
+
+def _head_values(tx: Transaction, change: Change) -> dict[str, Any]:
+    life = change.life
+    return {
+        "of_lender": tx.lender_id,
+        "of_agreement": change.kept.agreement_id,
+        "new_as_of": life.as_of,
+        "new_next_at": change.next_at,
+        "new_broken_on": life.broken_on,
+        "new_has_lapsed": life.state == "lapsed",
+        "new_moves": [
+            {
+                "at": move.at.isoformat(),
+                "number": move.number,
+                "before_on": move.before_on.isoformat(),
+                "due_on": move.due_on.isoformat(),
+                "why": move.why,
+            }
+            for move in life.moves
+        ],
+        "new_vested": life.vested,
+    }
+
+
+def wake_account(tx: Transaction, *, account_id: UUID, now: datetime) -> None:
+    """Let the plans of an account look again at once: a hold began or ended."""
+    covered = select(active_agreements.c.agreement_id).where(
+        active_agreements.c.lender_id == tx.lender_id, active_agreements.c.account_id == account_id
+    )
+    tx.execute(
+        update(plan_lives)
+        .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.agreement_id.in_(covered))
+        .values(next_at=now)
+    )
+
+
+def save_vested(tx: Transaction, *, agreement_id: UUID, vested_minor: int) -> None:
+    """Save what of a plan's reduction is forgiven for good before its end."""
+    tx.execute(
+        update(plan_lives)
+        .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.agreement_id == agreement_id)
+        .values(vested_minor=vested_minor)
+    )
+
+
+def rest(tx: Transaction, *, agreement_id: UUID) -> None:
+    """Let a plan that is over wait for nothing any more."""
+    tx.execute(
+        update(plan_lives)
+        .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.agreement_id == agreement_id)
+        .values(next_at=None)
+    )
+
+
+def save_amount(
+    tx: Transaction, *, agreement_id: UUID, number: int, principal_minor: int, interest_minor: int
+) -> None:
+    """Save what one payment asks for, part by part: a payment was spread over others."""
+    tx.execute(
+        update(installments)
+        .where(
+            installments.c.lender_id == tx.lender_id,
+            installments.c.agreement_id == agreement_id,
+            installments.c.number == number,
+        )
+        .values(
+            amount_minor=principal_minor + interest_minor,
+            principal_minor=principal_minor,
+            interest_minor=interest_minor,
+        )
+    )

@@ -5,6 +5,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ class Settings:
     stripe_secret_key: str | None = field(repr=False)
     stripe_api_base: str
     stripe_webhook_secret: str | None = field(repr=False)
+    stripe_api_version: str | None
     sms_gateway_url: str | None
     sms_gateway_key: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
@@ -156,6 +158,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     return tuple(sorted({host.strip().lower() for host in text.split(",") if host.strip()}))
 
 
+def _api_version(text: str) -> str:
+    if not re.fullmatch(r"20\d\d-\d\d-\d\d(\.[a-z]+)?", text):
+        message = "must be a version such as 2026-10-28.endive"
+        raise ValueError(message)
+    return text
+
+
 def _level(text: str) -> str:
     if text not in ("debug", "info", "warning", "error"):
         message = "must be debug, info, warning or error"
@@ -180,6 +189,7 @@ VARIABLES = (
         name="STRIPE_API_BASE", field="stripe_api_base", read=_address, default="https://api.stripe.com"
     ),
     Variable(name="STRIPE_WEBHOOK_SECRET", field="stripe_webhook_secret", read=_text),
+    Variable(name="STRIPE_API_VERSION", field="stripe_api_version", read=_api_version),
     Variable(name="PORTAL_SMS_URL", field="sms_gateway_url", read=_address),
     Variable(name="PORTAL_SMS_KEY", field="sms_gateway_key", read=_text),
     Variable(name="PORTAL_MAIL_URL", field="mail_url", read=_mail_server),

@@ -126,10 +126,11 @@ def _moment(at: datetime) -> str:
 
 def _with_refund(before: Mapping[str, Any], notice: PaymentNotice) -> dict[str, Any]:
     ref = notice.refund_ref or ""
-    old = before.get(ref, {"minor": 0, "failed": False})
+    old = before.get(ref, {"minor": 0, "failed": False, "arrived": False})
     new = {
         "minor": max(old["minor"], _minor(notice)),
         "failed": old["failed"] or notice.kind is Kind.REFUND_FAILED,
+        "arrived": old["arrived"] or (notice.kind is Kind.REFUNDED and notice.is_final),
     }
     return {**before, ref: new}
 

@@ -49,7 +49,7 @@ class PaymentNotice:
     `event_id` is unique at the provider: keep it once. `attempt` is our own payment attempt's id where the provider
     still knew it. `amount` is what the notice is about: the payment, what has been refunded of it so far in all (for
     `REFUND_FAILED` the sum that came back to us), or the disputed sum. `is_final` is true where the decline will not
-    change by trying again. `reason` is the bank's word for a dispute.
+    change by trying again, and where a refund has arrived. `reason` is the bank's word for a dispute.
     `voucher_url` leads to the voucher or QR code that the debtor pays with.
     """
 

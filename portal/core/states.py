@@ -52,6 +52,14 @@ MANDATE = _table(asked="active lapsed", active="canceled replaced", canceled="",
 DEBIT = _table(
     told="taking stopped", taking="done told failed", failed="told taking", stopped="told", done=""
 )
+REFUND = _table(
+    asked="approved declined",
+    approved="sent done failed",
+    sent="done failed",
+    declined="",
+    done="failed",
+    failed="",
+)
 DISPUTE = _table(
     open="answered escalated closed", answered="escalated closed", escalated="answered closed", closed=""
 )
@@ -99,6 +107,7 @@ STATE_TABLES: Mapping[str, StateTable] = MappingProxyType(
         "payment": PAYMENT,
         "mandate": MANDATE,
         "debit": DEBIT,
+        "refund": REFUND,
         "dispute": DISPUTE,
         "complaint": COMPLAINT,
         "handoff": HANDOFF,

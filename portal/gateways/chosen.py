@@ -17,7 +17,11 @@ def stripe_of(settings: Settings) -> StripeGateway | None:
     """Make the gateway that takes payments."""
     if not settings.stripe_secret_key:
         return None
-    return StripeGateway(secret_key=settings.stripe_secret_key, api_base=settings.stripe_api_base)
+    return StripeGateway(
+        secret_key=settings.stripe_secret_key,
+        api_base=settings.stripe_api_base,
+        api_version=settings.stripe_api_version,
+    )
 
 
 def mail_of(settings: Settings) -> Mail | None:

@@ -32,14 +32,14 @@ from portal.core.payments import (
 from portal.gateways import stripe_notices
 from portal.gateways.stripe_amounts import AmountError, from_wire, to_wire
 from portal.gateways.stripe_client import open_client
+from portal.gateways.stripe_pages import page_params
 from portal.gateways.stripe_states import plain, state_of_intent, state_of_session, trouble
 
 API_BASE = "https://api.stripe.com"
 TIMEOUTS_S = (5.0, 15.0)  # connect, read
 RETRIES_MAX = 2
-#: Our language codes that Stripe's page writes differently; what it does not speak it chooses by the browser.
-_LOCALES = {"zh-Hans": "zh", "zh-Hant": "zh-TW", "es-419": "es-419", "pt-BR": "pt-BR"}
-_SPOKEN = frozenset({"en", "es", "th", "vi", "id", "ms", "fil", "fr", "de", "ja", "ko", "it", "nl", "pl"})
+METHODS_RENAMED = "2026-09-30"
+"""Since this version a page names the ways to pay as `allowed_payment_method_types`."""
 _REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
 _CHARGE = ["payment_intent.latest_charge"]
 
@@ -59,9 +59,18 @@ class StripeGateway:
         api_base: str = API_BASE,
         timeouts: tuple[float, float] = TIMEOUTS_S,
         retries: int = RETRIES_MAX,
+        api_version: str | None = None,
     ) -> None:
-        client = open_client(secret_key=secret_key, api_base=api_base, timeouts=timeouts, retries=retries)
+        client = open_client(
+            secret_key=secret_key,
+            api_base=api_base,
+            timeouts=timeouts,
+            retries=retries,
+            api_version=api_version,
+        )
         self._v1: Any = client.v1
+        self._is_older = api_version is not None and api_version < METHODS_RENAMED
+        self._methods = "payment_method_types" if self._is_older else "allowed_payment_method_types"
         self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
 
     def start_checkout(
@@ -98,7 +107,7 @@ class StripeGateway:
             "payment_intent_data": payment,
             "submit_type": "pay",
         }
-        params |= _page(page, notes, customer_ref)
+        params |= page_params(page, notes, customer_ref, methods_as=self._methods)
         return self._open_page(params, key=str(attempt))
 
     def start_setup(
@@ -117,7 +126,9 @@ class StripeGateway:
             "currency": currency.lower(),
             "setup_intent_data": {"metadata": notes},
         }
-        return self._open_page(params | _page(page, notes, customer_ref), key=str(attempt))
+        return self._open_page(
+            params | page_params(page, notes, customer_ref, methods_as=self._methods), key=str(attempt)
+        )
 
     def _open_page(self, params: Params, *, key: str) -> CheckoutStarted | PaymentTrouble:
         def ask() -> CheckoutStarted | PaymentTrouble:
@@ -137,10 +148,14 @@ class StripeGateway:
         customer_ref: str,
         method_ref: str,
         label: str,
+        method: str = "card",
         destination: str | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> PaymentState | PaymentTrouble:
-        """Debit a kept method while the debtor is away, once per attempt however often it is asked."""
+        """Debit a kept method while the debtor is away, once per attempt however often it is asked.
+
+        `method` is the kind of the kept method; only older versions of the API want to hear it.
+        """
         wire = _wire(amount)
         if wire is None:
             return PaymentRefused(code="amount_not_payable")
@@ -151,7 +166,7 @@ class StripeGateway:
             "payment_method": method_ref,
             "confirm": True,
             "off_session": True,
-            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+            **self._debited(method),
             "description": label,
             "metadata": {**(metadata or {}), "attempt": str(attempt), "flow": "debit"},
             "expand": ["latest_charge"],
@@ -160,6 +175,11 @@ class StripeGateway:
             params["transfer_data"] = {"destination": destination}
         create = self._v1.payment_intents.create
         return _asked(lambda: state_of_intent(create(params, {"idempotency_key": str(attempt)})))
+
+    def _debited(self, method: str) -> Params:
+        if self._is_older:
+            return {"payment_method_types": [method]}
+        return {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
 
     def find_payment(
         self,
@@ -260,29 +280,6 @@ def _wire(amount: Money) -> tuple[int, str] | None:
         return to_wire(amount)
     except (AmountError, MoneyError):
         return None
-
-
-def _page(page: PageWish, notes: Mapping[str, str], customer_ref: str | None) -> Params:
-    params: Params = {
-        "success_url": page.success_url,
-        "cancel_url": page.cancel_url,
-        "client_reference_id": notes["attempt"],
-        "metadata": dict(notes),
-        "locale": _locale(page.language),
-    }
-    if customer_ref:
-        params["customer"] = customer_ref
-    if page.methods:
-        params["allowed_payment_method_types"] = list(page.methods)
-    if page.expires_at:
-        params["expires_at"] = int(page.expires_at.timestamp())
-    return params
-
-
-def _locale(language: str | None) -> str:
-    if language in _LOCALES:
-        return _LOCALES[language]
-    return language if language in _SPOKEN else "auto"
 
 
 def _asked(ask: Callable[[], Asked]) -> Asked | PaymentTrouble:

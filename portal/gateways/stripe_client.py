@@ -23,13 +23,22 @@ class BoundedClient(stripe.RequestsClient):
 
 
 def open_client(
-    *, secret_key: str, api_base: str, timeouts: tuple[float, float], retries: int
+    *,
+    secret_key: str,
+    api_base: str,
+    timeouts: tuple[float, float],
+    retries: int,
+    api_version: str | None = None,
 ) -> stripe.StripeClient:
-    """Make a client of one account; `retries` repeat under the same idempotency key."""
+    """Make a client of one account; `retries` repeat under the same idempotency key.
+
+    `api_version` None is the version that the library was made for.
+    """
     is_local = urlsplit(api_base).hostname in ("127.0.0.1", "localhost", "::1")
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base},
         max_network_retries=retries,
+        stripe_version=api_version,
         http_client=BoundedClient(timeouts=timeouts, is_local=is_local),
     )

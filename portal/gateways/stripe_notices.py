@@ -196,6 +196,7 @@ def _refund(thing: Thing) -> dict[str, Any]:
         "refund_ref": _own(thing),
         "amount": _money(thing, "amount"),
         "reason": thing.get("failure_reason"),
+        "is_final": thing["status"] == "succeeded",
         "metadata": _metadata(thing),
     }
 
@@ -260,3 +261,5 @@ _READERS: Mapping[str, Callable[[Thing], dict[str, Any]]] = {
     "payment_method.detached": lambda thing: {"kind": Kind.METHOD_REMOVED, "method_ref": _own(thing)},
     "mandate.updated": _mandate,
 }
+READ_TYPES = frozenset(_READERS)
+"""The types of events that change anything here: what an endpoint at Stripe should be asked to send."""

@@ -12,10 +12,11 @@ from portal.actions.mandates.debit_installment import debit_installment
 from portal.actions.mandates.tell_declined import tell_declined as tell
 from portal.actions.payments.record_payment import record_payment as act
 from portal.actions.payments.settle_unknown import settle_unknown
+from portal.actions.refunds.send_refund import send_refund as send
 from portal.jobs.app import RETRY, app
 from portal.jobs.house import House, house_of
 from portal.jobs.sweepers import lender_ids
-from portal.store import mandates
+from portal.store import mandates, refunds
 
 log = structlog.get_logger(__name__)
 
@@ -30,16 +31,29 @@ def record_payment(context: JobContext, *, lender_id: int, source: str, outside_
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="sweep_payments", queue="payments", queueing_lock="sweep_payments", pass_context=True)
 def sweep_payments(context: JobContext, timestamp: int) -> None:
-    """Ask the provider about attempts that nobody told the end of."""
+    """Ask the provider about attempts that nobody told the end of; send refunds whose job was lost or unanswered."""
     del timestamp
     house = house_of(context)
     if house.stripe is None:
         return
     for lender_id in lender_ids(house):
         try:
-            settle_unknown(house.work(lender_id), gateway=house.stripe, now=house.clock.now())
+            work, now = house.work(lender_id), house.clock.now()
+            settle_unknown(work, gateway=house.stripe, now=now)
+            with work.read() as tx:
+                waiting = refunds.list_refunds(tx, state="approved")
+            for refund in waiting:
+                send(work, refund_id=refund.refund_id, gateway=house.stripe, now=now)
         except (DBAPIError, LookupError, ValueError) as fault:
             log.warning("payments_not_swept", lender_id=lender_id, reason=type(fault).__name__)
+
+
+@app.task(name="send_refund", queue="payments", pass_context=True, retry=RETRY)
+def send_refund(context: JobContext, *, lender_id: int, refund_id: str) -> None:
+    """Send an approved refund to the provider."""
+    house = house_of(context)
+    if house.stripe is not None:
+        send(house.work(lender_id), refund_id=UUID(refund_id), gateway=house.stripe, now=house.clock.now())
 
 
 @app.task(name="tell_declined", queue="messages", pass_context=True, retry=RETRY)

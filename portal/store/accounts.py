@@ -126,13 +126,14 @@ def find_account(
 
 
 def lock_account(tx: Transaction, *, account_id: UUID) -> Account | None:
-    """Lock the account's row until the commit, then load it: two actions on one account take turns."""
-    tx.execute(
-        select(accounts.c.account_id)
+    """Lock the account's row until the commit and load it as it is then: two actions on one account take turns."""
+    row = tx.execute(
+        select(*ACCOUNT)
+        .select_from(WITH_BRAND)
         .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id)
-        .with_for_update()
-    )
-    return find_account(tx, account_id=account_id)
+        .with_for_update(of=accounts)
+    ).one_or_none()
+    return None if row is None else Account(**row._mapping)
 
 
 def list_accounts_of(tx: Transaction, *, debtor_id: UUID) -> list[Account]:

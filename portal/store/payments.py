@@ -82,13 +82,13 @@ def find_payment(
 
 
 def lock_payment(tx: Transaction, *, payment_id: UUID) -> Payment | None:
-    """Lock the payment's row until the commit, then load it."""
-    tx.execute(
-        select(payments.c.payment_id)
+    """Lock the payment's row until the commit and load it as it is then."""
+    row = tx.execute(
+        select(*_PAYMENT)
         .where(payments.c.lender_id == tx.lender_id, payments.c.payment_id == payment_id)
         .with_for_update()
-    )
-    return find_payment(tx, payment_id=payment_id)
+    ).one_or_none()
+    return None if row is None else Payment(**row._mapping)
 
 
 def list_payments(tx: Transaction, *, account_id: UUID, limit: int = 100) -> list[Payment]:
@@ -195,7 +195,7 @@ def list_open_pages(tx: Transaction, *, account_id: UUID) -> list[Payment]:
             payments.c.lender_id == tx.lender_id,
             payments.c.account_id == account_id,
             payments.c.state == "started",
-            payments.c.channel == "portal",
+            payments.c.channel.in_(["portal", "link"]),
         )
         .order_by(payments.c.payment_id)
     )

@@ -36,6 +36,7 @@ from portal.web.debtor import calendars as debtor_calendars
 from portal.web.debtor import circumstances as debtor_circumstances
 from portal.web.debtor import courses as debtor_courses
 from portal.web.debtor import disputes as debtor_disputes
+from portal.web.debtor import gifts as debtor_gifts
 from portal.web.debtor import help as debtor_help
 from portal.web.debtor import helpers as debtor_helpers
 from portal.web.debtor import histories as debtor_histories
@@ -66,9 +67,10 @@ from portal.web.lender import home as lender_home
 from portal.web.lender import inbox as lender_inbox
 from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
+from portal.web.lender import refunds as lender_refunds
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
-from portal.web.public import gallery, pages
+from portal.web.public import gallery, gifts, pages
 from portal.web.spoken import SpokenEnvironment
 from portal.web.trainer import learners as trainer_learners
 
@@ -99,6 +101,8 @@ BLUEPRINTS = (
     debtor_payments.blueprint,
     debtor_receipts.blueprint,
     debtor_autopay.blueprint,
+    debtor_gifts.blueprint,
+    gifts.blueprint,
     debtor_helpers.blueprint,
     debtor_courses.blueprint,
     counselor_caseload.blueprint,
@@ -116,6 +120,7 @@ BLUEPRINTS = (
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,
     lender_payments.blueprint,
+    lender_refunds.blueprint,
     lender_webhooks.blueprint,
     lender_deliveries.blueprint,
     lender_events.blueprint,

@@ -9,20 +9,23 @@ from portal.actions.agreements.store_copy import store_copy
 from portal.actions.bounds.count_plans import count_plans
 from portal.actions.bounds.request_approval import request_approval
 from portal.actions.cases.propose_plan import propose_plan
+from portal.actions.gifts.make_gift import make_gift
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.mandates.announce_debits import announce_debits
 from portal.actions.payments.start_payment import Wish, start_payment
 from portal.actions.proposals.propose_for_client import Counselor, propose_for_client
+from portal.actions.refunds.ask_refund import ask_refund
 from portal.core.actors import SYSTEM
 from portal.core.bounds.schema import parse_bounds
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
 from portal.core.scopes import SCOPES
-from portal.store import documents, enrollments, guest_sessions, imports, mandates, payments, sessions
+from portal.store import documents, enrollments, gifts, guest_sessions, imports, mandates, payments, sessions
 from tests import build
-from tests.actions.chain import Chain, PageGateway
+from tests.actions.chain import Chain, PageGateway, a_notice
 from tests.actions.mandates.rig import Debits, a_mandate
+from tests.actions.payments.test_record_payment import pay, tell
 from tests.guests import a_client, a_counselor, a_trainer
 from tests.web.lender.world import World
 
@@ -74,6 +77,7 @@ class Town:
             "payment_ref": self._payment(),
             "number": 1,
             **self._autopay(),
+            "gift_id": self._gift(),
         }
 
     def _payment(self):
@@ -94,6 +98,35 @@ class Town:
         )
         with self.work.read() as tx:
             return payments.list_payments(tx, account_id=self.signed.account_id)[0].payment_ref
+
+    def _refund(self):
+        account = build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=self.debtor_id)
+        paid = pay(Chain(work=self.work, account_id=account, debtor_id=self.debtor_id), 5_000)
+        with self.work.read() as tx:
+            payment = payments.find_payment(tx, payment_ref=paid.payment_ref)
+        tell(Chain(work=self.work, account_id=account, debtor_id=self.debtor_id), a_notice(payment))
+        asked = ask_refund(
+            self.work,
+            payment_ref=payment.payment_ref,
+            amount_minor=1_000,
+            reason="goodwill",
+            by="stf_somebody",
+            actor=SYSTEM,
+            now=self.now,
+        )
+        return asked.refund_ref
+
+    def _gift(self):
+        make_gift(
+            self.work,
+            account_id=self.open_account,
+            debtor_id=self.debtor_id,
+            amount=Money(1_000, "USD"),
+            form_token=secrets.token_urlsafe(24),
+            now=self.now,
+        )
+        with self.work.read() as tx:
+            return gifts.list_open_gifts(tx, account_id=self.open_account, now=self.now)[0].gift_id
 
     def _autopay(self):
         gateway = Debits()
@@ -120,6 +153,7 @@ class Town:
             "endpoint_id": self.world.endpoint_id,
             "creditor_id": self.lender.creditor_id,
             "event_id": self.world.event_ids()[-1],
+            "refund_ref": self._refund(),
         }
 
     def _approval(self):

@@ -36,7 +36,14 @@ class Debiting(Protocol):
     name: str
 
     def charge_kept(
-        self, *, attempt: UUID | str, amount: Money, customer_ref: str, method_ref: str, label: str
+        self,
+        *,
+        attempt: UUID | str,
+        amount: Money,
+        customer_ref: str,
+        method_ref: str,
+        label: str,
+        method: str = "card",
     ) -> PaymentState | PaymentTrouble:
         """Debit a kept method while the debtor is away."""
 
@@ -68,6 +75,7 @@ def debit_installment(
         customer_ref=mandate.customer_ref or "",
         method_ref=mandate.method_ref or "",
         label=payment.payment_ref,
+        method=mandate.method or "card",
     )
     return _end(work, payment, answer, now=now)
 

@@ -11,9 +11,9 @@ from portal.actions.payments.settle_payment import settle
 from portal.actions.payments.telling import move_and_tell, tell
 from portal.core.payment_methods import expected_on
 from portal.core.payment_story import Standing, standing
-from portal.core.payments import PaymentNotice
-from portal.core.states import PAYMENT
-from portal.store import payments
+from portal.core.payments import Kind, PaymentNotice
+from portal.core.states import PAYMENT, REFUND
+from portal.store import payments, refunds
 from portal.store.payments import Payment
 from portal.store.work import Transaction
 
@@ -29,7 +29,19 @@ def follow(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: dat
     result = _follow(tx, payment, target, notice, now=now)
     if payment.channel == "mandate":
         settle_debit(tx, payment=payment, target=target, now=now)
+    if notice.refund_ref:
+        _settle_refund(tx, payment, notice, now=now)
     return result
+
+
+def _settle_refund(tx: Transaction, payment: Payment, notice: PaymentNotice, *, now: datetime) -> None:
+    """Bring our own refund to where the provider says it stands."""
+    after = "failed" if notice.kind is Kind.REFUND_FAILED else "done" if notice.is_final else ""
+    for refund in refunds.list_refunds_of(tx, payment_id=payment.payment_id):
+        if refund.gateway_ref == notice.refund_ref and after in REFUND[refund.state]:
+            refunds.move_refund(
+                tx, refund_id=refund.refund_id, before=refund.state, after=after, ended_at=now
+            )
 
 
 def _follow(

@@ -11,10 +11,11 @@ from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_
 from portal.core.agreements.books import settle as settle_debt
 from portal.core.payables import Due as OpenDue
 from portal.core.payables import rebates
-from portal.store import accounts, agreements, ledger
+from portal.store import accounts, active_plans, agreements, ledger
 from portal.store import rebates as rebate_rows
 from portal.store.accounts import Account
-from portal.store.agreements import Agreement, Installment
+from portal.store.active_plans import ActivePlan
+from portal.store.agreements import Installment
 from portal.store.ledger import Entry
 from portal.store.payments import Payment
 from portal.store.work import Transaction
@@ -24,12 +25,16 @@ NOTHING = Settled(fees=0, interest=0, principal=0, credit=0)
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """Where money went: `allocation` as it is kept, the plan, the installments that are paid in full now, the rest."""
+    """Where money went: `allocation` as it is kept, the plan, the installments that are paid in full now, the rest.
+
+    `is_plan_paid`: nothing is left of the plan's installments.
+    """
 
     allocation: dict[str, Any]
-    agreement: Agreement | None
+    agreement: ActivePlan | None
     done: tuple[Installment, ...]
     left_minor: int
+    is_plan_paid: bool
 
 
 class InstallmentChangedError(Exception):
@@ -40,7 +45,7 @@ def place(
     tx: Transaction, *, account: Account, payment: Payment, amount: int, cause: str, now: datetime
 ) -> Placed:
     """Put an amount of a payment onto a locked account and book it."""
-    agreement = agreements.find_active(tx, account_id=account.account_id)
+    agreement = active_plans.find_active_plan(tx, account_id=account.account_id)
     rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
     saved: tuple[tuple[int, int], ...] = ()
     if agreement is not None:
@@ -66,6 +71,7 @@ def place(
         agreement=agreement,
         done=tuple(row for row in rows if (row.number, row.left_minor) in parts),
         left_minor=account.balance_minor - settled.total + settled.credit,
+        is_plan_paid=sum(row.left_minor for row in rows) == sum(part for _, part in parts),
     )
 
 
@@ -84,7 +90,7 @@ def open_dues(rows: list[Installment]) -> tuple[OpenDue, ...]:
 
 
 def _rebate(
-    tx: Transaction, agreement: Agreement, rows: list[Installment], *, payment: Payment, amount: int
+    tx: Transaction, agreement: ActivePlan, rows: list[Installment], *, payment: Payment, amount: int
 ) -> tuple[list[Installment], tuple[tuple[int, int], ...]]:
     """Take the interest that is not earned yet off the rows when the payment pays a plan off as it was promised."""
     promised_on = (payment.quote or {}).get("payoff_on")

@@ -79,8 +79,10 @@ def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime)
     balance = money_payload(placed.left_minor, payment.currency)
     tell(tx, payment, type_="payment.refund_failed", now=now, failed=failed, balance=balance)
     tell_paid(tx, account, payment, placed, now=now)
-    if placed.agreement is not None:
-        complete_if_paid(tx, account, placed.agreement, now=now)
+    if placed.agreement is not None and placed.is_plan_paid:
+        complete_if_paid(
+            tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now
+        )
     return after
 
 

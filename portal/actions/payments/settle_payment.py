@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.payments.place_money import Placed, place
 from portal.actions.payments.telling import tell
 from portal.core.actors import SYSTEM
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, debtors, events, payments
+from portal.store import accounts, agreements, debtors, events, gifts, payments
 from portal.store.accounts import Account
 from portal.store.payments import Payment
 from portal.store.rows import known
@@ -42,10 +43,14 @@ def settle(tx: Transaction, *, payment: Payment, now: datetime) -> Payment:
         method=settled.method,
         allocation=settled.allocation,
     )
+    if gift := (payment.quote or {}).get("gift"):
+        gifts.end_gifts(tx, account_id=account.account_id, gift_id=UUID(hex=gift), now=now)
     _tell_success(tx, account, settled, placed, now=now)
     tell_paid(tx, account, settled, placed, now=now)
-    if placed.agreement is not None:
-        complete_if_paid(tx, account, placed.agreement, now=now)
+    if placed.agreement is not None and placed.is_plan_paid:
+        complete_if_paid(
+            tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now
+        )
     return settled
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portal.actions.payments.close_pages import Pages, close_pages
 from portal.actions.payments.telling import move_and_tell, payment_payload
-from portal.core.actors import DEBTOR
+from portal.core.actors import DEBTOR, SYSTEM
 from portal.core.money import Money
 from portal.core.payments import (
     CheckoutStarted,
@@ -55,7 +55,8 @@ class Wish:
     """What the debtor wants to pay: on which account, how much, why (`installment`, `overdue`, `balance`, `part`).
 
     `payoff_on` is the day whose payoff amount was shown; it is kept as promised. `pays_again` says that the debtor
-    knows of a payment on its way and pays another one all the same.
+    knows of a payment on its way and pays another one all the same. `channel` is the way in: portal, or link
+    by the code `gift`.
     """
 
     account_id: UUID
@@ -63,11 +64,14 @@ class Wish:
     purpose: str
     payoff_on: str | None = None
     pays_again: bool = False
+    channel: str = "portal"
+    gift: str | None = None
 
     @property
     def quote(self) -> Mapping[str, Any] | None:
         """What is promised with the amount."""
-        return {"payoff_on": self.payoff_on} if self.payoff_on else None
+        kept = {"payoff_on": self.payoff_on, "gift": self.gift}
+        return {name: value for name, value in kept.items() if value} or None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +188,7 @@ def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: dat
         currency=wish.amount.currency,
         amount_minor=wish.amount.minor,
         purpose=wish.purpose,
+        channel=wish.channel,
         gateway=gateway,
         state="started",
         started_at=now,
@@ -194,7 +199,7 @@ def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: dat
         tx,
         accounts=[account],
         type="payment.started",
-        actor=DEBTOR,
+        actor=DEBTOR if wish.channel == "portal" else SYSTEM,
         at=now,
         debtor_ref=known(debtors.find_debtor(tx, debtor_id=account.debtor_id)).debtor_ref,
         payload=payment_payload(payment, agreement_ref=agreement.agreement_ref if agreement else None),

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.core.actors import SYSTEM
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, events, payments
+from portal.store import accounts, active_plans, debtors, events, payments
 from portal.store.payments import Payment
 from portal.store.rows import known
 from portal.store.work import Transaction
@@ -42,7 +42,7 @@ def agreement_ref_of(tx: Transaction, payment: Payment) -> str | None:
     """Give the reference of the agreement that a payment is for."""
     if payment.agreement_id is None:
         return None
-    return known(agreements.find_agreement(tx, agreement_id=payment.agreement_id)).agreement_ref
+    return active_plans.find_agreement_ref(tx, agreement_id=payment.agreement_id)
 
 
 def payment_payload(payment: Payment, *, agreement_ref: str | None) -> dict[str, object]:

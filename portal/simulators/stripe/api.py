@@ -129,7 +129,8 @@ class Api:
         fault, vault = job.fault, job.vault
         if fault and fault.when == "before" and job.planned:
             return job.planned
-        forms.check_names(job.params, job.row.parameters)
+        version = request.headers.get("Stripe-Version")
+        forms.check_names(job.params, job.row.parameters, version=version)
         with vault.lock:
             vault.request = {"id": job.request_id, "idempotency_key": request.headers.get("Idempotency-Key")}
             try:

@@ -12,6 +12,8 @@ DEPTH_MAX = 8
 PAIRS_MAX = 2_000
 METADATA_KEYS_MAX = 50
 GONE = "payment_method_types"  # taken out of every request by version 2026-09-30.endive
+GONE_SINCE = "2026-09-30"
+RENAMED = "allowed_payment_method_types"
 
 
 def parse(pairs: Iterable[tuple[str, str]]) -> Params:
@@ -55,8 +57,10 @@ def _lists(value: Any) -> Any:
     return folded
 
 
-def check_names(params: Params, allowed: Collection[str]) -> None:
-    """Refuse parameters that the operation does not have, as Stripe does."""
+def check_names(params: Params, allowed: Collection[str], *, version: str | None = None) -> None:
+    """Refuse parameters that the operation does not have, as Stripe does in a version; older ones are renamed."""
+    if GONE in params and version is not None and version < GONE_SINCE and RENAMED in allowed:
+        params[RENAMED] = params.pop(GONE)
     if GONE in params:
         text = (
             f"The parameter {GONE} is no longer supported in this API version. Use dynamic payment methods."

@@ -63,7 +63,6 @@ def create_refund(call: Call) -> Thing:
         "charge": charge["id"],
         "created": vault.now(),
         "currency": charge["currency"],
-        "failure_reason": None,
         "metadata": forms.metadata(params),
         "payment_intent": charge["payment_intent"],
         "reason": forms.choice(params, "reason", REASONS),

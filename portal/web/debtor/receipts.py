@@ -1,12 +1,14 @@
 """One payment: received with its receipt, on its way, not through, or still being asked about."""
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from portal.actions.payments.record_payment import record_state
+from portal.actions.refunds.ask_refund import ask_credit_back
 from portal.core.money import Money
 from portal.core.payment_methods import expected_on
 from portal.core.payments import PaymentState
-from portal.store import accounts, agreements, payments
+from portal.core.refunds import credit_of
+from portal.store import accounts, agreements, payments, refunds
 from portal.store.payments import Payment
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
@@ -25,6 +27,8 @@ def show_payment(payment_ref: str) -> Response:
         account = accounts.find_account(tx, account_id=payment.account_id)
         agreement = agreements.find_active(tx, account_id=payment.account_id)
         rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
+        back = refunds.list_refunds_of(tx, payment_id=payment.payment_id)
+    moving = sum(one.amount_minor for one in back if one.state in refunds.OPEN)
     left = sum(row.left_minor for row in rows) if rows else account.balance_minor if account else 0
     page = render_template(
         "debtor/payment.html",
@@ -34,6 +38,9 @@ def show_payment(payment_ref: str) -> Response:
         next_row=next((row for row in rows if row.left_minor), None),
         left=Money(left, payment.currency),
         parts=_parts(payment),
+        credit=Money(credit_of(payment.allocation, claimed=moving), payment.currency),
+        going_back=Money(moving, payment.currency),
+        has_no_way_back="no" in request.args,
         voucher=(payment.facts or {}).get("voucher"),
         expected=expected_on(payment.method, today=payment.started_at.date()),
         path=f"/me/accounts/{payment.account_id}",
@@ -64,6 +71,18 @@ def check_payment(payment_ref: str) -> Response:
         if isinstance(state, PaymentState):
             record_state(work(), payment_id=payment.payment_id, state=state, now=portal().clock.now())
     return see_other(f"/me/payments/{payment_ref}")
+
+
+@blueprint.post("/me/payments/<payment_ref>/give-back")
+@debtor
+def give_back(payment_ref: str) -> Response:
+    """Ask back what was paid beyond the debt; it goes the way it came."""
+    own_payment(payment_ref)
+    done = ask_credit_back(
+        work(), payment_ref=payment_ref, debtor_id=visitor().subject_id, now=portal().clock.now()
+    )
+    asked = "" if done.kind == "approved" else f"?no={done.reason}"
+    return see_other(f"/me/payments/{payment_ref}{asked}")
 
 
 def own_payment(payment_ref: str) -> Payment:

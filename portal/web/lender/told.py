@@ -4,6 +4,9 @@ from portal.web.language import lazy_gettext as _l
 
 _TOLD = {
     "saved": _l("Saved."),
+    "refund-asked": _l("Sent for approval. Somebody else decides."),
+    "refund-approved": _l("Approved. The money goes back the way it came."),
+    "refund-declined": _l("Declined. Nothing goes back."),
     "same": _l("Nothing was different."),
     "link-sent": _l("The message is on its way."),
     "link-queued": _l("The message waits until the rules of contact allow it."),

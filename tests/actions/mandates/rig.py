@@ -39,7 +39,7 @@ class Debits:
     def find_payment(self, **_known):
         return PaymentState(state="succeeded", method_ref="pm_1", method="card")
 
-    def charge_kept(self, *, attempt, amount, customer_ref, method_ref, label):
+    def charge_kept(self, *, attempt, amount, customer_ref, method_ref, label, method="card"):
         self.charged.append((attempt, amount.minor, method_ref))
         plan = self.plans.pop(0) if self.plans else "succeeded"
         if not isinstance(plan, str):

@@ -87,8 +87,8 @@ def check(work, lender, *, seed, histories, orders):
     today = NOW.date().isoformat()
     plans = [
         a_paid_plan(work, lender, family="restructure", share=1, payoff_on=today),
-        a_paid_plan(work, lender, family="installment", share=0.3),
-        a_paid_plan(work, lender, family="lump", share=1.2),
+        a_paid_plan(work, lender, family="", share=0.3),
+        a_paid_plan(work, lender, family="", share=1.2),
         a_paid_plan(work, lender, family="restructure", share=0.4),
     ]
     for number in range(histories):
@@ -112,7 +112,7 @@ def test_all_orders_of_fifty_histories_end_alike(work, lender):
 
 
 def test_a_chargeback_after_the_last_payment_lets_the_same_plan_run_on(work, lender):
-    chain, agreement, payment = a_paid_plan(work, lender, family="installment", share=1)
+    chain, agreement, payment = a_paid_plan(work, lender, family="", share=1)
     before = end_of(chain, agreement, payment, [])
     paid = end_of(chain, agreement, payment, [a_notice(payment)])
     assert paid[3] == "completed"

@@ -251,3 +251,19 @@ def test_a_debit_says_when_the_money_usually_is_there(walk, chain):
     tell(chain, replace(a_notice(payment, Kind.PENDING), method="us_bank_account"))
     walk.go(f"/me/payments/{payment.payment_ref}")
     assert "It is usually here by December 7, 2026" in walk.text
+
+
+def test_what_was_paid_too_much_is_offered_back(walk, chain):
+    payment = payment_of(chain, pay(chain, 141_640))
+    tell(chain, a_notice(payment, amount=141_640 + 700))
+    walk.go(f"/me/payments/{payment.payment_ref}")
+    assert "You paid $7.00 too much. It is yours." in walk.text
+    walk.submit(action="/give-back")
+    assert "$7.00 is on its way back to you." in walk.text
+
+
+def test_where_nothing_can_go_back_the_page_says_who_helps(walk, chain):
+    payment = payment_of(chain, pay(chain, 141_640))
+    tell(chain, replace(a_notice(payment, amount=141_640 + 700), method="oxxo"))
+    walk.go(f"/me/payments/{payment.payment_ref}").submit(action="/give-back")
+    assert "A person will send it to you another way" in walk.text

@@ -186,6 +186,12 @@ EVENTS = (
         carries=group(**_installment(before_on=day("2027-01-28"), reason_=open_code("payday"))),
     ),
     event(
+        "gift.changed",
+        "A code by which somebody else can pay was made, or ended; the code itself is never told.",
+        by=("debtor", *_SYSTEM),
+        carries=group(id=opaque("gft_01HZY3"), amount=money(5_000), is_open=flag(), until_=day("2027-01-05")),
+    ),
+    event(
         "debit.announced",
         "A debit is told beforehand, with its day and until when it can be stopped.",
         by=_SYSTEM,

@@ -1,0 +1,45 @@
+"""The plan that runs on an account, as far as money needs it: without the signed texts, which are long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.store.tables.agreements import active_agreements, agreements
+from portal.store.work import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivePlan:
+    """An active agreement by its names and the time of its signature."""
+
+    agreement_id: UUID
+    agreement_ref: str
+    signed_at: datetime | None
+
+
+def find_active_plan(tx: Transaction, *, account_id: UUID) -> ActivePlan | None:
+    """Find the plan that is active on an account."""
+    row = tx.execute(
+        select(agreements.c.agreement_id, agreements.c.agreement_ref, agreements.c.signed_at)
+        .select_from(
+            agreements.join(
+                active_agreements,
+                (active_agreements.c.lender_id == agreements.c.lender_id)
+                & (active_agreements.c.agreement_id == agreements.c.agreement_id),
+            )
+        )
+        .where(agreements.c.lender_id == tx.lender_id, active_agreements.c.account_id == account_id)
+    ).one_or_none()
+    return None if row is None else ActivePlan(**row._mapping)
+
+
+def find_agreement_ref(tx: Transaction, *, agreement_id: UUID) -> str | None:
+    """Find the reference of an agreement."""
+    found = tx.execute(
+        select(agreements.c.agreement_ref).where(
+            agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id
+        )
+    ).scalar_one_or_none()
+    return None if found is None else str(found)

@@ -1,10 +1,12 @@
 """Day counts: what share of a year lies between two dates.
 
-Every result is an exact fraction. Sources: ISDA 2006 definitions 4.16, ICMA rule 251, NASD 30/360.
+Every result is an exact fraction. Sources: ISDA 2006 definitions 4.16, ICMA rule 251, NASD 30/360, the master
+agreement of the French banking federation (AFB), the Brazilian 252 business days.
 """
 
 from collections.abc import Callable
-from datetime import date
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -18,8 +20,14 @@ DayCount = Literal[
     "actual/364",
     "actual/365",
     "actual/365.25",
+    "actual/365_no_leap",
+    "actual/366",
     "actual/actual",
+    "actual/actual_afb",
     "actual/actual_by_start",
+    "30/360_isda",
+    "30/360_italian",
+    "30/360_nasd",
 ]
 
 
@@ -40,6 +48,23 @@ def days_30_360_us(start: date, end: date) -> int:
     if last == 31 and first >= 30:
         last = 30
     return _days_360(start, end, min(first, 30), last)
+
+
+def days_30_360_nasd(start: date, end: date) -> int:
+    """Return the days by the first NASD rule: an end on the 31st after a start before the 30th is the next 1st."""
+    last = end.day
+    if last == 31:
+        last = 30 if start.day >= 30 else 31  # the 1st of the next month is 31 days into this one
+    return _days_360(start, end, min(start.day, 30), last)
+
+
+def days_30_360_italian(start: date, end: date) -> int:
+    """Return the days by the Italian rule: day 31 counts as 30, and so do the days of February after the 27th."""
+
+    def met(day: date) -> int:
+        return 30 if day.day > (27 if day.month == 2 else 30) else day.day
+
+    return _days_360(start, end, met(start), met(end))
 
 
 def days_30_360_european(start: date, end: date) -> int:
@@ -88,6 +113,52 @@ def actual_actual_by_start(start: date, end: date) -> Fraction:
     return Fraction((end - start).days, 366 if _is_leap(start.year) else 365)
 
 
+def actual_actual_afb(start: date, end: date) -> Fraction:
+    """Return the years by the French (AFB) rule: whole years counted back from the end, the rest over 365 or 366.
+
+    366 where the rest holds 29 February.
+    """
+    if end < start:
+        return -actual_actual_afb(end, start)
+    years, last = 0, end
+    while True:
+        back = _year_before(end, years + 1)
+        if back < start:
+            break
+        years, last = years + 1, back
+    leap = any(
+        _is_leap(year) and start <= date(year, 2, 29) < last for year in range(start.year, last.year + 1)
+    )
+    return years + Fraction((last - start).days, 366 if leap else 365)
+
+
+def _year_before(day: date, years: int) -> date:
+    """Return the day some years before; from a February end to a February end."""
+    year = day.year - years
+    if day.month == 2 and day.day >= 28:
+        return date(year, 2, 29 if _is_leap(year) and _ends_february(day) else 28)
+    return day.replace(year=year)
+
+
+def actual_no_leap(start: date, end: date) -> int:
+    """Return the actual days without any 29 February among them (after the start, up to the end)."""
+    if end < start:
+        return -actual_no_leap(end, start)
+    years = [year for year in range(start.year, end.year + 1) if _is_leap(year)]
+    return (end - start).days - sum(start < date(year, 2, 29) <= end for year in years)
+
+
+def business_252(start: date, end: date, *, closed: AbstractSet[date]) -> Fraction:
+    """Return the business days from `start` (counted) to `end` (not) over 252: Brazilian rates.
+
+    Saturdays, Sundays and the days of `closed` are no business days.
+    """
+    if end < start:
+        return -business_252(end, start, closed=closed)
+    days = (start + timedelta(days=k) for k in range((end - start).days))
+    return Fraction(sum(day.weekday() < 5 and day not in closed for day in days), 252)
+
+
 def _over(basis: int, count: Callable[[date, date], int]) -> Callable[[date, date], Fraction]:
     return lambda start, end: Fraction(count(start, end), basis)
 
@@ -104,8 +175,14 @@ _RULES: dict[str, Callable[[date, date], Fraction]] = {
     "actual/364": _over(364, _actual),
     "actual/365": _over(365, _actual),
     "actual/365.25": lambda start, end: Fraction((end - start).days * 4, 1461),
+    "actual/365_no_leap": _over(365, actual_no_leap),
+    "actual/366": _over(366, _actual),
     "actual/actual": actual_actual_isda,
+    "actual/actual_afb": actual_actual_afb,
     "actual/actual_by_start": actual_actual_by_start,
+    "30/360_isda": _over(360, days_30_360_isda),
+    "30/360_italian": _over(360, days_30_360_italian),
+    "30/360_nasd": _over(360, days_30_360_nasd),
 }
 
 

@@ -1,22 +1,24 @@
 """Recurrence rules of RFC 5545, by the day: "the last Friday of the month", "every second Tuesday".
 
-Used for paydays that no plain rhythm describes. Times of day are not: BYHOUR and smaller are refused.
+BYEASTER (days after Easter Sunday) is not in RFC 5545; calendars of Christian holidays use it. The rules serve
+paydays that no plain rhythm describes. Times of day are not: BYHOUR and smaller are refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from portal.core.calendar import add_months, month_length
+from portal.core.calendar import add_months, easter, month_length
 from portal.core.errors import CalendarError
 
 DATES_MAX = 1_000
 _PERIODS_MAX = 30_000
 _PATIENCE = timedelta(days=366 * 60)  # even 29 February on a Monday comes within 40 years
+_EMPTY_MAX = 60  # and a rule that leaps over decades is given as many periods
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _KNOWN = {
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY",
-    "BYSETPOS",
+    "BYSETPOS", "BYEASTER",
 }  # fmt: skip
 
 
@@ -35,6 +37,7 @@ class Rule:
     month_days: tuple[int, ...] = ()
     weekdays: tuple[tuple[int, int], ...] = ()
     positions: tuple[int, ...] = ()
+    from_easter: tuple[int, ...] = ()
 
 
 def parse_rule(text: str) -> Rule:
@@ -65,6 +68,7 @@ def parse_rule(text: str) -> Rule:
         month_days=_numbers(parts, "BYMONTHDAY"),
         weekdays=tuple(_weekday(word) for word in parts["BYDAY"].split(",")) if "BYDAY" in parts else (),
         positions=_numbers(parts, "BYSETPOS"),
+        from_easter=_numbers(parts, "BYEASTER"),
     )
 
 
@@ -93,8 +97,10 @@ def expand(rule: Rule, *, start: date, limit: int = DATES_MAX) -> tuple[date, ..
     most = min(limit, DATES_MAX, rule.count if rule.count is not None else DATES_MAX)
     found: list[date] = []
     filled = _with_defaults(rule, start)
+    empty = 0
     for days in _periods(filled, start):
-        if days[0] - (found[-1] if found else start) > _PATIENCE:
+        empty += 1
+        if empty > _EMPTY_MAX and days[0] - (found[-1] if found else start) > _PATIENCE:
             break
         chosen = [day for day in days if _passes(filled, day)]
         for day in _positioned(chosen, rule.positions):
@@ -102,13 +108,15 @@ def expand(rule: Rule, *, start: date, limit: int = DATES_MAX) -> tuple[date, ..
                 return tuple(found)
             if day >= start:
                 found.append(day)
+                empty = 0
             if len(found) >= most:
                 return tuple(found)
     return tuple(found)
 
 
 def _with_defaults(rule: Rule, start: date) -> Rule:
-    if rule.week_numbers or rule.year_days or rule.month_days or rule.weekdays or rule.frequency == "DAILY":
+    days = (rule.week_numbers, rule.year_days, rule.month_days, rule.weekdays, rule.from_easter)
+    if any(days) or rule.frequency == "DAILY":
         return rule
     if rule.frequency == "WEEKLY":
         return replace(rule, weekdays=((0, start.weekday()),))
@@ -169,6 +177,7 @@ def _passes(rule: Rule, day: date) -> bool:
         and (not rule.month_days or _in(rule.month_days, day.day, month_length(day.year, day.month)))
         and (not rule.year_days or _in(rule.year_days, *_day_of_year(day)))
         and (not rule.week_numbers or _in(rule.week_numbers, *_week_of_year(day, rule.week_start)))
+        and (not rule.from_easter or (day - easter(day.year)).days in rule.from_easter)
         and (not rule.weekdays or any(_is_weekday(rule, day, nth, weekday) for nth, weekday in rule.weekdays))
     )
 

@@ -5,6 +5,7 @@ Floats, because the rate of a cash flow is irrational anyway; money itself stays
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -15,9 +16,9 @@ FLOWS_MAX = 10_000
 _STEP = 0.02  # of log(1 + rate), when several rates may exist
 _FAR = 60.0  # log(1 + rate) beyond this is no rate of anything
 _LOSS = 14.0  # and -14 is the loss of all but a millionth
-# Beyond this growth (1/epsilon of a float) the early flows are lost in the rounding error of the late ones:
-# nothing shows any more that they cancel, so a rate below it would be invented.
-_BLIND = 36.7
+# What one flow may lose in rounding. Where growth passes 1/(that of all flows), the early ones are lost in the rounding
+# error of the late ones: nothing shows any more that they cancel, so a rate below it would be invented.
+_ROUNDING = sys.float_info.epsilon
 
 
 def zero_between(f: Callable[[float], float], low: float, high: float) -> float:
@@ -64,7 +65,8 @@ def zero_of(amounts: Sequence[float], times: Sequence[float]) -> float | None:
     def value(x: float) -> float:
         return math.fsum(amount * math.exp(-x * time) for time, amount in flows)
 
-    low, high = -min(_LOSS, _BLIND / span), min(_FAR, 600 / span)
+    blind = -math.log(len(flows) * _ROUNDING)
+    low, high = -min(_LOSS, blind / span), min(_FAR, 600 / span)
     found = _only(value, low, high) if changes == 1 else _nearest(value, low, high)
     if found is None:
         return None
@@ -167,13 +169,49 @@ def rate_of(
     return irr(flows)
 
 
-def ipmt(*, rate: float, period: int, periods: int, present: float) -> float:
-    """Return the interest part of payment `period` (from 1) of an annuity paid at the end of each period."""
-    payment = pmt(rate=rate, periods=periods, present=present)
-    return fv(rate=rate, periods=period - 1, payment=payment, present=present) * rate
+def npv(*, rate: float, amounts: Sequence[float]) -> float:
+    """Return the value at period 0 of flows at periods 0, 1, 2 and so on."""
+    return math.fsum(amount * (1 + rate) ** -k for k, amount in enumerate(amounts))
 
 
-def ppmt(*, rate: float, period: int, periods: int, present: float) -> float:
-    """Return the principal part of payment `period` (from 1) of an annuity paid at the end of each period."""
-    payment = pmt(rate=rate, periods=periods, present=present)
-    return payment - ipmt(rate=rate, period=period, periods=periods, present=present)
+def xnpv(*, rate: float, flows: Sequence[tuple[date, float]], days_in_year: float = 365.0) -> float:
+    """Return the value, on the day of the first one, of dated flows at an effective annual rate."""
+    start = min((day for day, _ in flows), default=date.min)
+    return math.fsum(amount * (1 + rate) ** -((day - start).days / days_in_year) for day, amount in flows)
+
+
+def mirr(*, amounts: Sequence[float], finance_rate: float, reinvest_rate: float) -> float | None:
+    """Return the modified rate of return per period: money out financed at one rate, money in reinvested at another.
+
+    None where all flows have one sign.
+    """
+    last = len(amounts) - 1
+    spent = -npv(rate=finance_rate, amounts=[min(0.0, amount) for amount in amounts])
+    earned = npv(rate=reinvest_rate, amounts=[max(0.0, amount) for amount in amounts])
+    if last < 1 or spent <= 0 or earned <= 0:
+        return None
+    return float((earned / spent) ** (1 / last)) * (1 + reinvest_rate) - 1
+
+
+def ipmt(
+    *, rate: float, period: int, periods: int, present: float, future: float = 0.0, at_start: bool = False
+) -> float:
+    """Return the interest part of payment `period` (from 1) of an annuity.
+
+    Paid at the start of each period, the first payment bears none.
+    """
+    if at_start and period == 1:
+        return 0.0
+    payment = pmt(rate=rate, periods=periods, present=present, future=future, at_start=at_start)
+    owed = fv(rate=rate, periods=period - 1, payment=payment, present=present, at_start=at_start)
+    return owed * rate / (1 + rate * at_start)
+
+
+def ppmt(
+    *, rate: float, period: int, periods: int, present: float, future: float = 0.0, at_start: bool = False
+) -> float:
+    """Return the principal part of payment `period` (from 1) of an annuity."""
+    payment = pmt(rate=rate, periods=periods, present=present, future=future, at_start=at_start)
+    return payment - ipmt(
+        rate=rate, period=period, periods=periods, present=present, future=future, at_start=at_start
+    )

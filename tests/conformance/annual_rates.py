@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.core.apr import Transfer, UnitPeriod, apr_effective, apr_us
-from portal.core.xirr import fv, irr, nper, pmt, pv, rate_of, xirr
+from portal.core.xirr import fv, ipmt, irr, mirr, nper, npv, pmt, ppmt, pv, rate_of, xirr, xnpv
 from tests.conformance.verdicts import Case, NotApplicableError
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -90,14 +90,29 @@ def differs_apr(answered: float | None, case: Case) -> str | None:
 
 def answer_tvm(case: Case) -> Any:
     kind = case["fn"]
-    if kind == "xirr":
-        return xirr([(date.fromisoformat(day), float(amount)) for day, amount in case["flows"]])
-    if kind == "irr":
-        return irr([float(amount) for amount in case.get("flows", case.get("values", []))])
-    at_start = case.get("type", 0) in {1, "begin"}
+    if kind in {"xirr", "xnpv"}:
+        flows = [(date.fromisoformat(day), float(amount)) for day, amount in case["flows"]]
+        return xirr(flows) if kind == "xirr" else xnpv(rate=float(case["rate"]), flows=flows)
+    amounts = [float(amount) for amount in case.get("flows", case.get("values", []))]
+    at_start = case.get("type", case.get("when", 0)) in {1, "begin"}
     rate, periods, present = case.get("rate"), case.get("nper"), case.get("pv", 0)
     payment, future = case.get("pmt", 0), case.get("fv", 0)
+    parts = {
+        "rate": rate,
+        "period": case.get("per"),
+        "periods": periods,
+        "present": present,
+        "future": future,
+        "at_start": at_start,
+    }
     answers = {
+        "irr": lambda: irr(amounts),
+        "npv": lambda: npv(rate=rate, amounts=amounts),
+        "mirr": lambda: mirr(
+            amounts=amounts, finance_rate=case["finance_rate"], reinvest_rate=case["reinvest_rate"]
+        ),
+        "ipmt": lambda: ipmt(**parts),
+        "ppmt": lambda: ppmt(**parts),
         "pmt": lambda: pmt(rate=rate, periods=periods, present=present, future=future, at_start=at_start),
         "pv": lambda: pv(rate=rate, periods=periods, payment=payment, future=future, at_start=at_start),
         "fv": lambda: fv(rate=rate, periods=periods, payment=payment, present=present, at_start=at_start),

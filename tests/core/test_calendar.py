@@ -12,6 +12,7 @@ from portal.core.calendar import (
     add_months,
     after_payday,
     due_dates,
+    easter,
     first_date_window,
     first_due_on,
     from_monthly,
@@ -142,3 +143,10 @@ def test_fixed_steps():
         spaced(first_on=date(2024, 1, 31), count=2)
     with pytest.raises(CalendarError):
         add_months(date(9999, 12, 1), 1)
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(1961, date(1961, 4, 2)), (2024, date(2024, 3, 31)), (2038, date(2038, 4, 25))]
+)
+def test_easter(year, day):
+    assert easter(year) == day

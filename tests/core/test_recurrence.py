@@ -26,6 +26,9 @@ def dates(text, start="1997-09-02", limit=6):
         ("FREQ=YEARLY;COUNT=1;BYWEEKNO=53;BYDAY=MO", ["1998-12-28"]),
         ("FREQ=YEARLY;COUNT=1;BYYEARDAY=-1", ["1997-12-31"]),
         ("FREQ=DAILY;COUNT=2;BYMONTH=1", ["1998-01-01", "1998-01-02"]),
+        ("FREQ=YEARLY;COUNT=3;BYEASTER=0", ["1998-04-12", "1999-04-04", "2000-04-23"]),
+        ("FREQ=MONTHLY;COUNT=2;BYEASTER=-2", ["1998-04-10", "1999-04-02"]),
+        ("FREQ=YEARLY;INTERVAL=100;COUNT=3", ["1997-09-02", "2097-09-02", "2197-09-02"]),
     ],
 )
 def test_rules_expand_as_the_standard_says(rule, expected):

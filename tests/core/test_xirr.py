@@ -11,12 +11,15 @@ from portal.core.xirr import (
     fv,
     ipmt,
     irr,
+    mirr,
     nper,
+    npv,
     pmt,
     ppmt,
     pv,
     rate_of,
     xirr,
+    xnpv,
     zero_between,
     zero_of,
 )
@@ -111,3 +114,45 @@ def test_limits():
     with pytest.raises(RateError):
         pmt(rate=0, periods=0, present=1)
     assert zero_between(lambda x: x - 2, 0, 10) == pytest.approx(2)
+
+
+@given(
+    st.floats(0.0001, 0.2),
+    st.integers(1, 60),
+    st.floats(-50_000, 50_000),
+    st.floats(-9_000, 9_000),
+    st.booleans(),
+)
+def test_interest_and_principal_parts_walk_a_balance_down(rate, count, present, future, at_start):
+    terms = {"rate": rate, "periods": count, "present": present, "future": future, "at_start": at_start}
+    payment = pmt(**terms)
+    balance = present
+    for period in range(1, count + 1):
+        if at_start:
+            charge = 0.0 if period == 1 else balance - balance / (1 + rate)
+            balance = (balance + payment) * (1 + rate)
+        else:
+            charge = balance * rate
+            balance = balance + charge + payment
+        size = 1e-7 * (1 + abs(present) + abs(future))
+        assert ipmt(period=period, **terms) == pytest.approx(-charge, abs=size)
+        assert ppmt(period=period, **terms) + ipmt(period=period, **terms) == pytest.approx(payment, abs=size)
+    assert balance == pytest.approx(-future, abs=1e-6 * (1 + abs(present) + abs(future)))
+
+
+def test_values_and_the_modified_rate():
+    flows = [-120_000.0, 39_000.0, 30_000.0, 21_000.0, 37_000.0, 46_000.0]
+    assert mirr(amounts=flows, finance_rate=0.10, reinvest_rate=0.12) == pytest.approx(0.126094, abs=1e-6)
+    assert mirr(amounts=[1.0, 2.0], finance_rate=0.1, reinvest_rate=0.1) is None
+    assert npv(rate=irr(flows), amounts=flows) == pytest.approx(0, abs=1e-6)
+    dated = [(START + timedelta(days=365 * k), amount) for k, amount in enumerate(flows)]
+    assert xnpv(rate=0.07, flows=dated) == pytest.approx(npv(rate=0.07, amounts=flows))
+    assert xnpv(rate=0.07, flows=[]) == 0
+
+
+def test_a_rate_below_what_rounding_shows_is_none():
+    """Over 19 years at -84 % a flow shrinks by e^35: two flows still tell, the rounding of thirty may hide it."""
+    two = [(START, -1.0), (START + timedelta(days=365 * 19), math.exp(-35))]
+    assert xirr(two) == pytest.approx(math.expm1(-35 / 19))
+    dust = [(START + timedelta(days=365 * 19 + k), 1e-40) for k in range(28)]
+    assert xirr([*two, *dust]) is None

@@ -7,7 +7,7 @@ from portal.core.bounds.model import Bounds
 from portal.core.bounds.schema import parse_bounds
 
 FREQS = ("weekly", "fortnightly", "four_weekly", "semi_monthly", "monthly")
-BAND_Q = ("0.99", "0.99", "0.80")
+BAND_Q = ("0.99", "0.99", "0.92")
 OPEN_SHARE = "0.75"
 ALPHA = "0.50"
 DOCUMENT: dict[str, Any] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.core.bench.baselines import BASELINES, TOLD, Policy
-from portal.core.bench.document import bench_bounds
+from portal.core.bench.document import BAND_Q, bench_bounds
 from portal.core.bench.engine import Engine, engine_under
 from portal.core.bench.field import Field, field_of
 from portal.core.bench.people import Debtor
@@ -91,7 +91,7 @@ def policies(crowd: Crowd, *, twins: int = TWINS) -> Iterator[Line]:
 def bands(crowd: Crowd) -> Iterator[Line]:
     """Yield the engine with other bands at the first two stages."""
     for band in BANDS:
-        yield engine_line(band, crowd, bench_bounds(band_q=(band, band, "0.80")))
+        yield engine_line(band, crowd, bench_bounds(band_q=(band, band, min(band, BAND_Q[-1]))))
 
 
 def open_shares(crowd: Crowd) -> Iterator[Line]:

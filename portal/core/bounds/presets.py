@@ -218,7 +218,7 @@ def _process() -> dict[str, Any]:
         "policy": {
             "theta_max": "0.80",
             "menu": {"size": 3, "max": 5},
-            "band_q": ["0.99", "0.99", "0.80"],
+            "band_q": ["0.99", "0.99", "0.92"],
             "open_share": "0.75",
             "asks_max": 5,
             "stage_by": [

@@ -16,7 +16,7 @@ from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because, person_needed
 from portal.core.negotiation.menu import pick
 from portal.core.negotiation.model import PRIOR, Model
-from portal.core.negotiation.moves import better_than, two_moves
+from portal.core.negotiation.moves import as_light, better_than, two_moves
 from portal.core.negotiation.offers import Offer, as_offer, offer_of, pauses
 from portal.core.negotiation.policy import PolicySet, policy_set
 from portal.core.negotiation.reasons import reasons_for
@@ -158,7 +158,9 @@ def respond(case: Case, policy: PolicySet, ask: Ask, menu: tuple[Offer, ...], mo
     codes = (*codes, reason("PERSON", hours=case.rules.handoff.sla_hours))
     if near is None:
         return ("counter", menu, codes, "") if menu else ("handoff", _paused(case), codes, _why_nothing(case))
-    chosen = [("nearest", near), *(("move", entry) for entry in two_moves(there, ask, near))]
+    moves = two_moves(there, ask, near)
+    moves = (*moves, *as_light(there, ask, (near, *moves)))
+    chosen = [("nearest", near), *(("move", entry) for entry in moves)]
     made = tuple(offer_of(entry, case, there.frame, label=label, reasons=codes) for label, entry in chosen)
     return "counter", (*made, *menu), codes, ""
 

@@ -80,7 +80,10 @@ def gap_of(ask: Ask, axis: str, policy: PolicySet) -> Gap | None:
     balance = policy.frame.balance
     asked: int | None = getattr(ask, axis) if axis in _COLUMNS else None
     if asked is not None:
-        return Gap(_COLUMNS[axis], min(asked, 10**12), WEIGHTS[axis], max(1, min(asked, 10**12)))
+        most = min(asked, 10**12)
+        # A first sum where none was offered is measured in payments: as a share of nothing it would outweigh all else.
+        scale = most or min(ask.pay_minor or balance, 10**12)
+        return Gap(_COLUMNS[axis], most, WEIGHTS[axis], max(1, scale))
     if axis == "waiver_bp" and ask.waiver_bp is not None:
         most = balance - -(-balance * ask.waiver_bp // 10_000)
         return Gap("cost", most, WEIGHTS[axis], max(1, balance - most))

@@ -6,6 +6,9 @@ from portal.core.negotiation.policy import PolicySet
 
 NEAR = 0.1  # plans closer than this on every scaled axis look alike to a debtor
 TRIES = 64
+CLOSE = (
+    98  # what fills a place comes this near, in percent, to the best Nash product: filling gives nothing away
+)
 Pick = tuple[str, Entry]
 
 # Ties fall to what is better on every other axis.
@@ -24,7 +27,7 @@ def pick(policy: PolicySet) -> tuple[Pick, ...]:
     All are of the one set (`pareto`) and fit. A family that the facts name (training, cash in hand), the best Nash
     product, the lowest payment and the lowest total near it; what looks like one already there is dropped, and the
     soonest end, then the lowest payment of all that fit fill its place. A training plan that fits is always among the
-    at most five.
+    at most five. Where the budget is known, what fills a place comes close to the best product (`CLOSE`).
     """
     if not len(policy.band):
         return ()
@@ -32,20 +35,28 @@ def pick(policy: PolicySet) -> tuple[Pick, ...]:
     size, fitting = min(menu.size, menu.max), policy.board.among(policy.open, at_least={"fits": 1})
     training = of_families(policy, fitting, ("skills",))
     plain = policy.board.among(fitting, at_most={"kind": PLAIN})
+    close = policy.board.among(plain, at_least={"nash": _close(policy)})
     chosen: list[Pick] = _named(policy, training)
     for label, rows in (
         ("between", policy.band),
         ("lowest_payment", policy.band),
         ("lowest_total", policy.board.among(policy.band, at_most={"kind": COURSE})),
-        ("soonest", plain),
+        ("soonest", close),
     ):
         if len(chosen) < size:
             _add(chosen, label, policy, rows)
     if len(chosen) < menu.max and "training" not in {name for name, _ in chosen}:
         _add(chosen, "training", policy, training)
-    if len(chosen) < size:
-        _add(chosen, "lowest_payment", policy, plain)
+    if len(chosen) < size and policy.board.first(plain, RANKINGS["lowest_payment"]) == policy.board.first(
+        close, RANKINGS["lowest_payment"]
+    ):
+        _add(chosen, "lowest_payment", policy, close)
     return tuple(sorted(chosen, key=lambda one: (one[1].is_single, one[1].most, one[1].total, one[1].row)))
+
+
+def _close(policy: PolicySet) -> int:
+    """Return the least Nash product of a plan that fills a place; a guessed budget shows what else there is."""
+    return policy.board.peak(policy.band, "nash") * CLOSE // 100 if policy.case.has_budget else 0
 
 
 def _add(chosen: list[Pick], label: str, policy: PolicySet, rows: Rows) -> None:

@@ -1,10 +1,14 @@
-"""Two moves that work: what to change in an ask so that it meets the policy set."""
+"""Moves that work: what to change in an ask so that it meets the policy set."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.core.calendar import PERIODS_PER_YEAR
 from portal.core.negotiation.ask import Ask, best_of, hits, nearest, shown
 from portal.core.negotiation.board import Entry, Keys, Rows, family_code
+from portal.core.negotiation.model import BURDEN_MAX, MONTHLY_DISCOUNT, STRESS, WORTH
 from portal.core.negotiation.policy import PolicySet
+from portal.core.negotiation.score import MICRO, burden_of
 
 CHEAPEST: Keys = (("cost", 1), ("value", -1))
 
@@ -52,6 +56,51 @@ def _keeps(entry: Entry, near: Entry, axis: str) -> bool:
     }
     one, other = figures.get(axis, (0, 0))
     return one <= other
+
+
+def asked_utility(ask: Ask, policy: PolicySet) -> int | None:
+    """Return the debtor's utility of level payments as asked for, in millionths; None where the ask leaves them open.
+
+    Counted as a plan's is (ENGINE.md 2.3): what is paid, discounted by 2 % a month, and the strain of each payment.
+    """
+    pay, total = ask.pay_minor, _asked_total(ask, policy)
+    if not pay or total is None:
+        return None
+    count = max(1, -(-total // pay))
+    met = min(burden_of(pay, policy.frame.affordable), BURDEN_MAX)
+    step = float(MONTHLY_DISCOUNT ** (-12 / PERIODS_PER_YEAR[policy.frame.freq]))
+    full = step * (1.0 - float(step ** (count - 1))) / (1.0 - step)
+    paid = pay * full + (total - (count - 1) * pay) * float(step**count)
+    hurt = (ask.down_minor or 0) + paid * (1.0 + STRESS * met * met)
+    return round((1.0 - hurt / (WORTH * policy.frame.balance)) * MICRO)
+
+
+def _asked_total(ask: Ask, policy: PolicySet) -> int | None:
+    """Return what an ask pays in installments, where it names a total, a reduction or a number of months."""
+    balance, first = policy.frame.balance, ask.down_minor or 0
+    if ask.total_minor is not None:
+        return max(0, min(ask.total_minor, balance) - first)
+    if ask.waiver_bp is not None:
+        return max(0, balance - balance * ask.waiver_bp // 10_000 - first)
+    if ask.months is not None and ask.pay_minor is not None:
+        periods = ask.months * PERIODS_PER_YEAR[policy.frame.freq] // 12
+        return max(0, min(ask.pay_minor * periods, balance - first))
+    return None
+
+
+def as_light(policy: PolicySet, ask: Ask, told: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the plan of the highest value that costs the debtor no more than the ask, a first sum from cash allowed.
+
+    The terms of an ask are one shape of what a debtor can bear; another shape may suit both sides where that one is
+    outside the bounds. Nothing where a plan of `told` already weighs as little, or an axis of `must` would give way.
+    """
+    least = asked_utility(ask, policy)
+    if least is None or any(entry.score.debtor >= least for entry in told):
+        return ()
+    down = max(policy.case.cash, ask.down_minor or 0)
+    rows = policy.board.among(shown(ask, policy), at_least={"debtor": least}, at_most={"down": down})
+    found = [best_of(rows, policy)] if len(rows) else []
+    return tuple(entry for entry in found if not ask.must or _keeps(entry, told[0], ask.must))
 
 
 def _without_waiver(ask: Ask, policy: PolicySet) -> Entry | None:

@@ -6,7 +6,7 @@ from portal.core.bounds.presets import CURRENCIES, preset
 def test_the_stages_open_by_evidence_only():
     (segment,) = bench_bounds().segments
     assert not any(one.code == "CALENDAR_OPENS_LAST_STAGE" for one in lint(bench_bounds()))
-    assert segment.policy.band_q == (9900, 9900, 8000)
+    assert segment.policy.band_q == (9900, 9900, 9200)
     assert segment.policy.open_share == 7500
 
 

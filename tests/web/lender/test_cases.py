@@ -32,7 +32,7 @@ def test_one_page_says_all_that_an_answer_needs(world, desk):
     handoff = world.hand_off(ask=ASK, words="I lost hours")
     text = desk("agent").text(f"/lender/cases/{handoff.handoff_id}")
     assert "I lost hours" in text
-    assert "$20.00" in text
+    assert "$15.00" in text
     assert "$1,416.40" in text
     assert all(plan_ids(text).values()) or plan_ids(text)["accept_plan"]
 

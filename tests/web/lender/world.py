@@ -150,4 +150,4 @@ class Console:
 
 
 LATER = timedelta(days=4)
-ASK = Ask(pay_minor=2_000)
+ASK = Ask(pay_minor=1_500)  # below what is open to the debtor, within what an agent may agree

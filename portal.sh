@@ -196,7 +196,7 @@ set_up_fonts() {
     echo '<?xml version="1.0"?>'
     echo '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">'
     echo '<fontconfig>'
-    for folder in "$site"/fontpkg_noto_*/files "$site"/noto_cjk_sans_otc; do
+    for folder in "$site"/fontpkg_noto_*/files "$site"/noto_cjk_sans_otc "$site"/cvttf_NotoSansCJK_Bold; do
       [ ! -d "$folder" ] || echo "  <dir>$folder</dir>"
     done
     echo "  <cachedir>$LOCAL/fontconfig</cachedir>"
@@ -230,6 +230,20 @@ export_chromium() {
   export PORTAL_CHROMIUM="$found"
 }
 
+# --- tools of others that look at our PDFs in the tests ----------------------------------------------
+set_up_pdf_tools() {
+  missing=""
+  have pdfsig || missing="poppler-utils"
+  have qpdf || missing="$missing qpdf"
+  [ -n "$missing" ] || return 0
+  if have apt-get && is_root; then
+    step "Fetching tools that check PDFs ($missing)"
+    # shellcheck disable=SC2086 # a list of names
+    install_packages_as_root $missing || true
+  fi
+  { have pdfsig && have qpdf; } || say "No pdfsig or qpdf here: the tests that ask them will be skipped."
+}
+
 # --- together -------------------------------------------------------------------------------------
 export_environment() {
   export PATH="$VENV/bin:$PATH" VIRTUAL_ENV="$VENV" FONTCONFIG_FILE="$LOCAL/fonts.conf"
@@ -253,7 +267,7 @@ set_up() {
   set_up_fonts
   export_libraries
   set_up_pdf
-  [ "$1" != test ] || set_up_chromium
+  [ "$1" != test ] || { set_up_chromium; set_up_pdf_tools; }
   export_chromium
   unlock_setup
 }

@@ -47,6 +47,8 @@ class Settings:
     debug: bool
     demo_logins: bool
     time_travel_file: str | None
+    time_stamp_url: str | None
+    time_stamp_roots: str | None
     log_level: str
     fontconfig_file: str | None
 
@@ -202,6 +204,8 @@ VARIABLES = (
     Variable(name="PORTAL_DEBUG", field="debug", read=_switch, default="0"),
     Variable(name="PORTAL_DEMO_LOGINS", field="demo_logins", read=_switch, default="0", demo="1", test="1"),
     Variable(name="PORTAL_TIME_TRAVEL", field="time_travel_file", read=_text),
+    Variable(name="PORTAL_TIME_STAMP_URL", field="time_stamp_url", read=_address),
+    Variable(name="PORTAL_TIME_STAMP_ROOTS", field="time_stamp_roots", read=_text),
     Variable(name="PORTAL_LOG_LEVEL", field="log_level", read=_level, default="info"),
     Variable(name="FONTCONFIG_FILE", field="fontconfig_file", read=_text),
 )

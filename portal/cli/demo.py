@@ -37,6 +37,7 @@ STAND_INS = {
     "inbox": "portal.simulators.inbox",
     "case_system": "portal.simulators.case_system",
     "training": "portal.simulators.training",
+    "time_stamps": "portal.simulators.time_stamps",
 }
 #: Name -> module of each background process.
 WORKERS = {

@@ -31,7 +31,7 @@ DEMO_SERVER = DEMO_HOME / "pg"
 DATABASE = "portal"
 DEMO_LENDER = "northwind"
 #: What listens in the demo, and the port that is tried first; the others get any free one.
-PORTS = {"web": 8080, "stripe": 0, "inbox": 0, "case_system": 0, "training": 0}
+PORTS = {"web": 8080, "stripe": 0, "inbox": 0, "case_system": 0, "training": 0, "time_stamps": 0}
 WEB_PORTS_TRIED = 20
 
 
@@ -99,6 +99,7 @@ def _told_to_stand_ins(urls: Mapping[str, str]) -> dict[str, str]:
         "STRIPE_WEBHOOK_URL": f"{urls['web']}/hooks/stripe/{DEMO_LENDER}",
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",
         "INBOX_URL": urls["inbox"],
+        "TIME_STAMP_HOME": str(DEMO / "time_stamps"),
         "CASE_SYSTEM_URL": urls["case_system"],
         "CASE_SYSTEM_SECRET": "whsec_" + keep_secret(DEMO / "case_system_secret", _random_key),
         "TRAINING_URL": urls["training"],
@@ -118,6 +119,11 @@ def _in_place_of_real_keys(urls: Mapping[str, str], environ: Mapping[str, str]) 
         stand_ins |= {
             "PORTAL_SMS_URL": f"{urls['inbox']}/messages",
             "PORTAL_SMS_KEY": keep_secret(DEMO / "sms_key"),
+        }
+    if not environ.get("PORTAL_TIME_STAMP_URL"):
+        stand_ins |= {
+            "PORTAL_TIME_STAMP_URL": urls["time_stamps"],
+            "PORTAL_TIME_STAMP_ROOTS": str(DEMO / "time_stamps" / "root.pem"),
         }
     return stand_ins
 

@@ -45,7 +45,9 @@ def _run(superuser: str, name: str, logs: Path) -> Iterator[Studio]:
     ports = {party: free_port() for party in PORTS}
     urls = {party: f"http://127.0.0.1:{port}" for party, port in ports.items()}
     master_key = secrets.token_bytes(32)
-    supervisor = Supervisor(logs=logs, environ=_environ(database, urls, master_key), cwd=ROOT)
+    supervisor = Supervisor(
+        logs=logs, environ=_environ(database, urls, master_key, logs / "time_stamps"), cwd=ROOT
+    )
     try:
         migrate(database["portal_owner"])
         supervisor.start([*stand_ins(ports), *own_processes(ports)])
@@ -57,7 +59,9 @@ def _run(superuser: str, name: str, logs: Path) -> Iterator[Studio]:
         supervisor.stop()
 
 
-def _environ(database: Mapping[str, str], urls: Mapping[str, str], master_key: bytes) -> dict[str, str]:
+def _environ(
+    database: Mapping[str, str], urls: Mapping[str, str], master_key: bytes, stamps: Path
+) -> dict[str, str]:
     def secret() -> str:
         return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
@@ -81,6 +85,9 @@ def _environ(database: Mapping[str, str], urls: Mapping[str, str], master_key: b
         "PORTAL_SMS_KEY": secrets.token_hex(16),
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",
         "INBOX_URL": urls["inbox"],
+        "TIME_STAMP_HOME": str(stamps),
+        "PORTAL_TIME_STAMP_URL": urls["time_stamps"],
+        "PORTAL_TIME_STAMP_ROOTS": str(stamps / "root.pem"),
         "CASE_SYSTEM_URL": urls["case_system"],
         "CASE_SYSTEM_SECRET": secret(),
         "TRAINING_URL": urls["training"],

@@ -25,13 +25,15 @@ SEARCH_DAYS_MAX = 40
 class Standing:
     """What is known of a person when a message waits for them.
 
-    `sent` are the lender's own messages of 7 days, `acted_at` is when the person was last here.
+    `is_planned` when a signed plan runs on every account that is open. `sent` are the lender's own messages of 7 days,
+    `acted_at` is when the person was last here.
     """
 
     time_zone: str
     is_wrong_party: bool = False
     has_stopped: bool = False
     is_held: bool = False
+    is_planned: bool = False
     sent: Sequence[datetime] = ()
     acted_at: datetime | None = None
 
@@ -48,20 +50,21 @@ class ContactDecision:
 ALLOWED = ContactDecision(is_allowed=True)
 
 
-def may_contact(*, pack: Pack, standing: Standing, now: datetime, is_requested: bool) -> ContactDecision:
+def may_contact(
+    *, pack: Pack, standing: Standing, now: datetime, is_requested: bool, is_collection: bool = False
+) -> ContactDecision:
     """Decide whether a message may go out at `now`; `is_requested` when the person asked for it just now.
 
-    Reasons: wrong_party, stopped, held, too_many, acted_lately, quiet_hours. Raises ZoneInfoNotFoundError for an
-    unknown zone.
+    `is_collection` when it is about the debt and not about a plan: a signature ends those at once (China's card
+    measures art. 70 make that a duty; here it holds everywhere). Reasons: wrong_party, stopped, held, planned,
+    too_many, acted_lately, quiet_hours. Raises ZoneInfoNotFoundError for an unknown zone.
     """
     if standing.is_wrong_party:
         return ContactDecision(is_allowed=False, reason="wrong_party")
     if is_requested:
         return ALLOWED
-    if standing.has_stopped:
-        return ContactDecision(is_allowed=False, reason="stopped")
-    if standing.is_held:
-        return ContactDecision(is_allowed=False, reason="held")
+    if closed := _closed_because(standing, is_collection=is_collection):
+        return ContactDecision(is_allowed=False, reason=closed)
     counted, rested = _after_count(pack, standing, now), _after_rest(standing, now)
     earliest = max(counted, rested)
     reason = "too_many" if counted > now else "acted_lately" if rested > now else "quiet_hours"
@@ -69,6 +72,22 @@ def may_contact(*, pack: Pack, standing: Standing, now: datetime, is_requested: 
     if allowed_at == now:
         return ALLOWED
     return ContactDecision(is_allowed=False, reason=reason, next_at=allowed_at)
+
+
+def _closed_because(standing: Standing, *, is_collection: bool) -> str:
+    """Name what keeps a message back for good; empty when only time does."""
+    return next(
+        (
+            reason
+            for reason, holds in (
+                ("stopped", standing.has_stopped),
+                ("held", standing.is_held),
+                ("planned", is_collection and standing.is_planned),
+            )
+            if holds
+        ),
+        "",
+    )
 
 
 def next_open(*, pack: Pack, time_zone: str, after: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ Exceptions here mean "should not happen": a caller broke a promise. Expected ans
     ├── CalendarError
     ├── RateError
     ├── ScheduleError
+    ├── AgreementError
     ├── AllocationError
     ├── ReplayError
     │   └── UndoError
@@ -53,6 +54,10 @@ class RateError(PortalError, ValueError):
 
 class ScheduleError(PortalError, ValueError):
     """No schedule exists for these terms."""
+
+
+class AgreementError(PortalError, ValueError):
+    """An agreement cannot be written as asked."""
 
 
 class AllocationError(PortalError, ValueError):

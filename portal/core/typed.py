@@ -10,13 +10,21 @@ from portal.core.money import Money, exponent
 
 _BUDDHIST_FROM = 2400  # no living person was born after 2400 CE: such a year is Buddhist
 _BUDDHIST_YEARS = 543
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def clean(text: str) -> str:
-    """Return a typed text in one form: composed letters, no control characters, no outer white space."""
+    """Return a typed text in one form: composed letters, no control characters, no outer white space.
+
+    Marks that turn the direction of what follows (U+202A to U+202E, U+2066 to U+2069) go too: no name may turn a page.
+    """
     text = unicodedata.normalize("NFC", text)
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    kept = (c for c in text if c in "\n\t" or not _is_control(c))
     return "".join(kept).replace("\r\n", "\n").strip()
+
+
+def _is_control(c: str) -> bool:
+    return unicodedata.category(c) in ("Cc", "Cs", "Cn") or unicodedata.bidirectional(c) in _TURNS
 
 
 def western_digits(text: str) -> str:

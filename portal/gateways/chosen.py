@@ -3,6 +3,7 @@
 from portal.gateways.mail import Mail, SmtpMail
 from portal.gateways.sms import HttpSmsGateway, SmsGateway
 from portal.gateways.stripe import StripeGateway
+from portal.gateways.time_stamps import TimeStampAuthority
 from portal.settings import Settings
 
 
@@ -27,3 +28,10 @@ def stripe_of(settings: Settings) -> StripeGateway | None:
 def mail_of(settings: Settings) -> Mail | None:
     """Make the gateway that sends mail."""
     return SmtpMail(url=settings.mail_url, sender=settings.mail_from) if settings.mail_url else None
+
+
+def time_stamps_of(settings: Settings) -> TimeStampAuthority | None:
+    """Make the gateway that asks for time stamps; its roots must be named with it."""
+    if not (settings.time_stamp_url and settings.time_stamp_roots):
+        return None
+    return TimeStampAuthority(url=settings.time_stamp_url, roots_file=settings.time_stamp_roots)

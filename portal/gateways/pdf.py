@@ -1,39 +1,33 @@
 """Documents as PDF by WeasyPrint: nothing is ever fetched, fonts come from the house's own fontconfig.
 
-Rendering peaks at 290 MiB (STACK.md 4.5), so it belongs into a worker and never into a request.
+Rendering peaks at 290 MiB (STACK.md 4.5), so it belongs into a worker and never into a request. Files are produced as
+tagged PDF/A-4f with every font embedded; that is a claim of how they are made, no validator has looked at them.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
-_STYLE = """
-@page { size: A4; margin: 20mm 18mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
-html { font-family: "Noto Sans", "Noto Sans Thai", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans CJK SC",
-  sans-serif; font-size: 10.5pt; line-height: 1.5; color: #221a29 }
-:lang(ar) { font-family: "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans", sans-serif; line-height: 1.7 }
-:lang(th) { font-family: "Noto Sans Thai", "Noto Sans", sans-serif; line-height: 1.7 }
-:lang(zh-Hant) { font-family: "Noto Sans CJK TC", "Noto Sans", sans-serif }
-:lang(zh-Hans) { font-family: "Noto Sans CJK SC", "Noto Sans", sans-serif }
-h2 { font-size: 16pt } h3 { font-size: 12pt; margin-top: 6mm; break-after: avoid }
-table { width: 100%; border-collapse: collapse; font-size: 9.5pt } tr { break-inside: avoid }
-th, td { text-align: start; padding: 1mm 2mm; border-bottom: .3pt solid #bccbc2; font-weight: 400 }
-.num { text-align: end } dl { margin: 0 }
-dl > div { padding: 1.5mm 0; border-top: .3pt solid #bccbc2; break-inside: avoid }
-dt { color: #443b4b; font-size: 9pt } dd { margin: 0; font-weight: 600 }
-.sum > div { display: flex; justify-content: space-between } .sum dt { font-size: 10pt }
-.total { border-top: 1pt solid #221a29 } details summary { list-style: none }
-.seal { margin-top: 10mm; padding: 4mm; border: .5pt solid #6a6272; break-inside: avoid }
-.code { font-family: "Noto Sans Mono", monospace; font-size: 8pt; word-break: break-all }
-"""
+from portal.gateways.pdf_fonts import shrink_fonts
+from portal.gateways.pdf_style import STYLE
+
+VARIANT = "pdf/a-4f"
+#: An attachment must name a time. This one says nothing: the times that count are in the log and the stamps.
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_STRONG, _END = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedCopy:
-    """What goes into the PDF of an agreement: the signed article, the seal's lines, and the originals to attach."""
+    """What goes into the PDF of an agreement: the signed article, the seal's lines, the log, the originals.
+
+    `log_head` is the log's title and its three column names, `log_rows` its lines, `log_facts` the hashes and versions
+    under it; `log_json` is the same for programs.
+    """
 
     language: str
     direction: str
@@ -41,30 +35,89 @@ class SignedCopy:
     article: str
     seal: Mapping[str, str]
     terms_json: str
+    log_head: tuple[str, str, str, str] = ("", "", "", "")
+    log_rows: Sequence[tuple[str, str, str]] = ()
+    log_facts: Sequence[tuple[str, str]] = ()
+    log_json: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What goes into the PDF of a letter; the article is our own escaped template's output."""
+
+    language: str
+    direction: str
+    title: str
+    article: str
 
 
 def render_agreement(copy: SignedCopy) -> bytes:
-    """Render a signed agreement as PDF/A-4f with the canonical terms and the exact HTML attached.
+    """Render a signed agreement with the canonical terms, the exact HTML and the log attached.
 
-    Every text but the signed article is escaped here; the article is our own escaped template's output. "Produced
-    as PDF/A-4f" is all that is claimed: no validator has looked at it.
+    Every text but the signed article is escaped here; the article is our own escaped template's output.
     """
-    lines = "".join(
-        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd></div>"
-        for label, value in copy.seal.items()
-    )
-    page = (
-        f'<!doctype html><html lang="{html.escape(copy.language)}" dir="{html.escape(copy.direction)}"><head>'
-        f"<title>{html.escape(copy.title)}</title></head><body>{copy.article}"
-        f'<section class="seal"><dl>{lines}</dl></section></body></html>'
-    )
-    fetcher = URLFetcher(allowed_protocols=())
+    seal = f'<section class="seal"><dl>{_pairs(copy.seal)}</dl></section>'
+    body = copy.article + seal + (_log(copy) if copy.log_rows else "")
     attached = [
-        Attachment(string=copy.terms_json, name="terms.json", description="Signed terms, RFC 8785"),
-        Attachment(string=copy.article, name="agreement.html", description="Signed text, exact bytes"),
+        _attachment(copy.terms_json, "terms.json", "Signed terms, RFC 8785"),
+        _attachment(copy.article, "agreement.html", "Signed text, exact bytes"),
     ]
-    document = HTML(string=page, url_fetcher=fetcher)
-    pdf = document.write_pdf(
-        stylesheets=[CSS(string=_STYLE, url_fetcher=fetcher)], pdf_variant="pdf/a-4f", attachments=attached
+    if copy.log_json:
+        attached.append(_attachment(copy.log_json, "signing-log.json", "Log of the signature"))
+    return _render(_page(copy, body), attached)
+
+
+def render_letter(letter: Letter) -> bytes:
+    """Render a letter with its exact HTML attached."""
+    attached = [_attachment(letter.article, "letter.html", "Text of the letter, exact bytes")]
+    return _render(_page(letter, letter.article), attached)
+
+
+def _page(of: SignedCopy | Letter, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="{html.escape(of.language)}" dir="{html.escape(of.direction)}"><head>'
+        f"<title>{html.escape(of.title)}</title></head><body>{_isolated(body)}</body></html>"
+    )
+
+
+def _isolated(body: str) -> str:
+    """Give each `bdi` Unicode's own isolates too: WeasyPrint knows no `unicode-bidi`, and a name must turn nothing."""
+    return body.replace("<bdi>", f"<bdi>{_FIRST_STRONG}").replace("</bdi>", f"{_END}</bdi>")
+
+
+def _log(copy: SignedCopy) -> str:
+    title, *names = (html.escape(one) for one in copy.log_head)
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "".join(
+        f"<tr>{''.join(f'<td><bdi>{html.escape(cell)}</bdi></td>' for cell in row)}</tr>"
+        for row in copy.log_rows
+    )
+    facts = _pairs(copy.log_facts, css=' class="code"')
+    return (
+        f'<section class="log"><h3>{title}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"<dl>{facts}</dl></section>"
+    )
+
+
+def _pairs(rows: Mapping[str, str] | Sequence[tuple[str, str]], css: str = "") -> str:
+    pairs = rows.items() if isinstance(rows, Mapping) else rows
+    return "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd{css}><bdi>{html.escape(value)}</bdi></dd></div>"
+        for label, value in pairs
+    )
+
+
+def _attachment(text: str, name: str, description: str) -> Attachment:
+    return Attachment(string=text, name=name, description=description, created=_NO_TIME, modified=_NO_TIME)
+
+
+def _render(page: str, attachments: Sequence[Attachment]) -> bytes:
+    fetcher = URLFetcher(allowed_protocols=())
+    pdf = HTML(string=page, url_fetcher=fetcher).write_pdf(
+        stylesheets=[CSS(string=STYLE, url_fetcher=fetcher)],
+        pdf_variant=VARIANT,
+        pdf_tags=True,
+        finisher=shrink_fonts,
+        attachments=list(attachments),
     )
     return bytes(pdf or b"")

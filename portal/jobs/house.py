@@ -5,10 +5,11 @@ from typing import Any
 
 from procrastinate import JobContext
 
-from portal.gateways.chosen import mail_of, sms_of, stripe_of
+from portal.gateways.chosen import mail_of, sms_of, stripe_of, time_stamps_of
 from portal.gateways.clock import Clock, clock_of
 from portal.gateways.ids import new_id
 from portal.gateways.mail import Mail
+from portal.gateways.time_stamps import TimeStampAuthority
 from portal.settings import Settings
 from portal.store.work import Database, Work, open_database
 
@@ -23,6 +24,7 @@ class House:
     sms: Any = None
     stripe: Any = None
     mail: Mail | None = None
+    time_stamps: TimeStampAuthority | None = None
 
     def work(self, lender_id: int) -> Work:
         """Give the unit of work of the lender that a job names."""
@@ -40,6 +42,7 @@ def open_house(settings: Settings, *, pool_size: int) -> House:
         sms=sms_of(settings),
         stripe=stripe_of(settings),
         mail=mail_of(settings),
+        time_stamps=time_stamps_of(settings),
     )
 
 

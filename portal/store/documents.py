@@ -1,3 +1,4 @@
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -6,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from portal.store.debtors import new_ref
-from portal.store.tables.agreements import documents
+from portal.store.tables.documents import documents
 from portal.store.work import Transaction
 
 
@@ -25,6 +26,7 @@ class Document:
     made_at: datetime
 
 
+_CONTENT = "documents.content"
 _DOCUMENT = tuple(documents.c[name] for name in Document.__dataclass_fields__)
 
 
@@ -39,7 +41,7 @@ def save_document(
     agreement_id: UUID | None = None,
     payment_id: UUID | None = None,
 ) -> Document:
-    """Store a file with the SHA-256 of its bytes."""
+    """Store a file, sealed because it may hold names, with the SHA-256 of its bytes."""
     document_id = tx.new_id()
     document = Document(
         document_id=document_id,
@@ -52,7 +54,8 @@ def save_document(
         content_hash=sha256(content).hexdigest(),
         made_at=now,
     )
-    tx.execute(insert(documents).values(lender_id=tx.lender_id, content=content, **vars(document)))
+    sealed = tx.seal(column=_CONTENT, row=document_id, text=base64.b64encode(content).decode())
+    tx.execute(insert(documents).values(lender_id=tx.lender_id, content=sealed, **vars(document)))
     return document
 
 
@@ -94,10 +97,9 @@ def list_documents(tx: Transaction, *, debtor_id: UUID, limit: int = 200) -> lis
 
 def load_content(tx: Transaction, *, document_id: UUID) -> bytes:
     """Load the stored bytes; raises sqlalchemy.exc.NoResultFound when there is no such document."""
-    return bytes(
-        tx.execute(
-            select(documents.c.content).where(
-                documents.c.lender_id == tx.lender_id, documents.c.document_id == document_id
-            )
-        ).scalar_one()
-    )
+    sealed = tx.execute(
+        select(documents.c.content).where(
+            documents.c.lender_id == tx.lender_id, documents.c.document_id == document_id
+        )
+    ).scalar_one()
+    return base64.b64decode(tx.unseal(column=_CONTENT, row=document_id, sealed=sealed))

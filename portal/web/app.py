@@ -31,6 +31,7 @@ from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
 from portal.web.debtor import asks as debtor_asks
 from portal.web.debtor import autopay as debtor_autopay
+from portal.web.debtor import beside as debtor_beside
 from portal.web.debtor import budgets as debtor_budgets
 from portal.web.debtor import calendars as debtor_calendars
 from portal.web.debtor import circumstances as debtor_circumstances
@@ -96,6 +97,7 @@ BLUEPRINTS = (
     debtor_asks.blueprint,
     debtor_budgets.blueprint,
     debtor_agreements.blueprint,
+    debtor_beside.blueprint,
     debtor_record_consent.blueprint,
     debtor_signing_code.blueprint,
     debtor_payments.blueprint,

@@ -66,6 +66,12 @@ def current() -> Language:
     return found
 
 
+def set_language(language: Language) -> None:
+    """Let the rest of this request speak a language, whoever reads it: for a text beside another."""
+    g.language = language
+    g.pop("catalog", None)
+
+
 def suggest(*, debtor: str | None = None, lender: str | None = None) -> None:
     """Tell which language the debtor is known to read and which the lender writes by default.
 

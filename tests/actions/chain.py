@@ -11,6 +11,7 @@ from portal.actions.agreements.sign_agreement import Signature, sign_agreement
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.cases.choose_plan import Trail, Wish, choose_plan
 from portal.core.agreements.records import reading_code
+from portal.core.agreements.signing_log import LABELS
 from portal.core.agreements.terms import signature_digest
 from portal.core.money import Money
 from portal.core.payments import (
@@ -59,9 +60,7 @@ class Chain:
             debtor_id=self.debtor_id,
             text=Text(
                 language=language,
-                labels={
-                    name: name for name in ("direction", "title", "signed_by", "signed_at", "fingerprint")
-                },
+                labels={name: name for name in LABELS} | {"direction": "ltr"},
                 render=lambda terms: f"<article>{json.dumps(terms, sort_keys=True)}</article>",
             ),
             today=self.today,

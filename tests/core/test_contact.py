@@ -84,3 +84,16 @@ def test_no_message_ever_falls_outside_a_window(country, zone):
         local = at.astimezone(ZoneInfo(zone))
         opens, closes = contact_window(pack, day_kind(pack, local.date()))
         assert opens <= local.time() < closes
+
+
+def test_a_signed_plan_stops_collection_and_nothing_else():
+    planned = {
+        "pack": pack_for("US"),
+        "standing": Standing(time_zone="America/New_York", is_planned=True),
+        "now": TUESDAY,
+    }
+    stopped = may_contact(**planned, is_requested=False, is_collection=True)
+    assert (stopped.is_allowed, stopped.reason, stopped.next_at) == (False, "planned", None)
+    assert may_contact(**planned, is_requested=False).is_allowed, "the plan's own reminders go on"
+    assert may_contact(**planned, is_requested=True, is_collection=True).is_allowed
+    assert decide().is_allowed

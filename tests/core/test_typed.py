@@ -64,6 +64,7 @@ def test_amounts_that_are_unclear_are_not_guessed(typed):
         ("กำ", "กำ"),
         ("👩‍👧", "👩‍👧"),
         ("\ud800x", "x"),
+        ("\u202eairaM\u202c \u2067x\u2069", "airaM x"),
     ],
 )
 def test_texts_are_cleaned_not_changed(typed, kept):

@@ -49,3 +49,53 @@ def test_a_reader_sees_the_text(tmp_path):
     listed = subprocess.run(["pdfdetach", "-list", file], capture_output=True, text=True, check=True).stdout
     assert "terms.json" in listed
     assert "agreement.html" in listed
+
+
+def a_log(**changes):
+    plain = {
+        "log_head": ("How this was signed", "When", "What happened", "From where"),
+        "log_rows": [("2026-12-01 09:30:00 UTC", "You signed", "203.0.113.9; <b>Phone</b>")],
+        "log_facts": [("Fingerprint", "ab" * 32)],
+        "log_json": '{"entries": []}',
+    }
+    return a_copy(**plain | changes)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not here")
+def test_the_log_is_inside_for_people_and_for_programs(tmp_path):
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(render_agreement(a_log()))
+    text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+    assert "203.0.113.9; <b>Phone</b>" in text
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, file], check=True, capture_output=True)
+    assert (tmp_path / "signing-log.json").read_text() == '{"entries": []}'
+    assert (tmp_path / "agreement.html").read_text() == a_copy().article
+    assert (tmp_path / "terms.json").read_text() == '{"a":1}'
+
+
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="poppler is not here")
+def test_it_is_tagged_and_every_font_is_inside(tmp_path):
+    file = tmp_path / "copy.pdf"
+    words = "<p>a <b>b</b> ก <b>ข</b> ع <b>ب</b> 中 <b>文</b> अ <b>ब</b> ế <b>ộ</b></p>"
+    file.write_bytes(render_agreement(a_log(article=f"<article lang='en'>{words}</article>")))
+    about = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    assert "Tagged:          yes" in about
+    fonts = subprocess.run(
+        ["pdffonts", file], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
+    names = " ".join(line.split()[0] for line in fonts)
+    for face in ("Thai-Bold", "Arabic-Bold", "CJK-SC", "CJK-TC-Bold"):
+        assert f"Noto-Sans-{face}" in names, names
+    for line in fonts:
+        embedded, subset, has_text = line.split()[-5:-2]
+        assert (embedded, subset, has_text) == ("yes", "yes", "yes"), line
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["<script>alert(1)</script>", "x" * 10_000, "\u202egnp.exe\u202c", "\u0000\ufffe", "\U0001f600" * 50],
+)
+def test_a_hostile_name_is_text_and_no_more(name):
+    pdf = render_agreement(a_log(seal={"Signed by": name}, title=name))
+    assert pdf.startswith(b"%PDF-2.0")
+    assert len(pdf) < 200_000

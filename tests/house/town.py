@@ -26,6 +26,7 @@ from tests import build
 from tests.actions.chain import Chain, PageGateway, a_notice
 from tests.actions.mandates.rig import Debits, a_mandate
 from tests.actions.payments.test_record_payment import pay, tell
+from tests.fakes import PressFake
 from tests.guests import a_client, a_counselor, a_trainer
 from tests.web.lender.world import World
 
@@ -53,7 +54,7 @@ class Town:
         wish = {"family": "skills", "course": self.trainer.course_ref, "course_months": 3}
         self.agreement = self.signed.signed(**wish)
         named = {"agreement_ref": self.agreement.agreement_ref, "now": self.now}
-        store_copy(self.work, render=lambda _copy: b"%PDF-", **named)
+        store_copy(self.work, press=PressFake(), **named)
         offer_ref = self.waiting.choose().offer_ref
         self.prepared = self.waiting.prepare(offer_ref).agreement
         asked = propose_plan(

@@ -20,7 +20,7 @@ from tests import build
 
 ROOT = Path(__file__).parents[2]
 SLUG = "northwind"
-NAMES = ("web", "stripe", "inbox", "case_system", "training")
+NAMES = ("web", "stripe", "inbox", "case_system", "training", "time_stamps")
 WAIT_SECONDS = 25
 
 
@@ -84,7 +84,7 @@ class Rig:
         return "".join(path.read_text(errors="replace") for path in sorted(self.logs.glob("*.log")))
 
 
-def _environ(urls, database_urls):
+def _environ(urls, database_urls, home):
     case_system, training = (urls[name].removeprefix("http://") for name in ("case_system", "training"))
     return {
         **{name: os.environ[name] for name in ("PATH", "HOME", "FONTCONFIG_FILE") if name in os.environ},
@@ -103,6 +103,9 @@ def _environ(urls, database_urls):
         "PORTAL_SMS_KEY": "journeys",
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",
         "INBOX_URL": urls["inbox"],
+        "TIME_STAMP_HOME": str(home),
+        "PORTAL_TIME_STAMP_URL": urls["time_stamps"],
+        "PORTAL_TIME_STAMP_ROOTS": str(home / "root.pem"),
         "CASE_SYSTEM_URL": urls["case_system"],
         "CASE_SYSTEM_SECRET": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "TRAINING_URL": urls["training"],
@@ -116,7 +119,7 @@ def running(database_urls, logs):
     ports = {name: free_port() for name in NAMES}
     assert len(set(ports.values())) == len(NAMES)
     urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    environ = _environ(urls, database_urls)
+    environ = _environ(urls, database_urls, logs / "time_stamps")
     supervisor = Supervisor(logs=logs, environ=environ, cwd=ROOT)
     rig = Rig(urls, environ, logs)
     try:

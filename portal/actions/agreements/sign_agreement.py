@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from portal.actions.cases.desk import NoDesk, lay_desk, parsed, with_course
+from portal.actions.contact.send_message import stop_collection
 from portal.core.actors import DEBTOR
 from portal.core.agreements.terms import signature_digest, text_hash
 from portal.core.negotiation.confirm import Confirmed, confirm
@@ -104,6 +105,7 @@ def sign_agreement(
             _claim(tx, agreement, covered)
             form_tokens.use_token(tx, token=form_token, answer=agreement_ref, now=now)
             _bind(tx, agreement, offer, covered, signature, now=now)
+            stop_collection(tx, debtor=known(debtors.find_debtor(tx, debtor_id=debtor_id)), now=now)
     except AccountTakenError:
         return NotSigned(reason="taken")
     return Signed(agreement_ref=agreement_ref, was_signed=False)

@@ -13,7 +13,7 @@ from portal.core.actors import SYSTEM
 from portal.core.contact import may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import CODE_LIFE
-from portal.core.messages import LENDER_TEMPLATES
+from portal.core.messages import COLLECTION_TEMPLATES, LENDER_TEMPLATES
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway, SmsReceipt
 from portal.store import contacts, debtors, events, links, messages
@@ -74,6 +74,7 @@ def _claim(tx: Transaction, message_id: UUID, now: datetime) -> MessageSent | tu
         standing=contacts.load_standing(tx, debtor=debtor, now=now, but=message_id),
         now=now,
         is_requested=message.template not in LENDER_TEMPLATES,
+        is_collection=message.template in COLLECTION_TEMPLATES,
     )
     if decision.is_allowed:
         if messages.move_message(tx, message_id=message_id, before="queued", after="unknown", now=now):
@@ -124,6 +125,14 @@ def quiet_queue(tx: Transaction, *, debtor: Debtor, now: datetime) -> None:
     """Hold queued messages back when every live account of the person is on hold now, in an open transaction."""
     if contacts.load_standing(tx, debtor=debtor, now=now).is_held:
         suppress_queued(tx, debtor=debtor, reason="held", now=now)
+
+
+def stop_collection(tx: Transaction, *, debtor: Debtor, now: datetime) -> None:
+    """Hold back what waits about a debt once a signed plan runs on every open account, in an open transaction."""
+    if contacts.load_standing(tx, debtor=debtor, now=now).is_planned:
+        for message in messages.list_queued_of(tx, debtor_id=debtor.debtor_id):
+            if message.template in COLLECTION_TEMPLATES:
+                suppress_message(tx, message=message, debtor=debtor, reason="planned", now=now)
 
 
 def _settle(tx: Transaction, message: Message, receipt: SmsReceipt, now: datetime) -> MessageSent:

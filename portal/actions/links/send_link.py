@@ -7,7 +7,7 @@ from portal.core.actors import SYSTEM, Actor
 from portal.core.contact import ContactDecision, may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import IdentityRules, rules_of
-from portal.core.messages import LENDER_TEMPLATES, Text, compose_link
+from portal.core.messages import COLLECTION_TEMPLATES, LENDER_TEMPLATES, Text, compose_link
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway
 from portal.store import contacts, debtors, events, jobs, lenders, letterheads, links, messages
@@ -74,6 +74,7 @@ def queue_link(
         standing=contacts.load_standing(tx, debtor=debtor, now=now),
         now=now,
         is_requested=template not in LENDER_TEMPLATES,
+        is_collection=template in COLLECTION_TEMPLATES,
     )
     phone = debtors.load_person(tx, debtor_id=debtor_id).phone
     if phone is None:

@@ -16,8 +16,8 @@ from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_to_dict
 
 FORMAT = "portal-agreement/1"
-TEXTS_VERSION = "2026-11-24"
-"""The version of the reviewed clause texts; raise it whenever a sentence of the agreement changes."""
+TEXTS_VERSION = "2026-11-25"
+"""The version of the clause texts (a folder of translations/clauses); a changed sentence is a new version."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

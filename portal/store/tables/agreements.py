@@ -1,4 +1,4 @@
-from sqlalchemy import Column, Date, Integer, LargeBinary, Text
+from sqlalchemy import Column, Date, Integer, Text
 
 from portal.store.tables.base import (
     at,
@@ -78,23 +78,6 @@ installments = tenant_table(
     at("since", required=False),
     belongs_to("installments", "agreement_id", "agreements"),
     index("installments", "state", "due_on"),
-)
-
-documents = tenant_table(
-    "documents",
-    key("document_id"),
-    text("document_ref"),
-    ref("debtor_id"),
-    ref("agreement_id", required=False),
-    ref("payment_id", required=False),
-    text("kind"),
-    text("media_type"),
-    Column("content", LargeBinary, nullable=False),
-    text("content_hash"),
-    at("made_at"),
-    unique("documents", "document_ref"),
-    belongs_to("documents", "debtor_id", "debtors"),
-    index("documents", "agreement_id"),
 )
 
 enrollments = tenant_table(

@@ -35,11 +35,12 @@ class ContactBody(Strict):
 
 
 class ContactView(BaseModel):
-    """Whether the stricter of law and house lets a message of yours go out at this moment."""
+    """Whether the stricter of law and house lets a message about a debt go out at this moment."""
 
     allowed: bool
     reason: Annotated[
-        str | None, Field(description="wrong_party, stopped, held, too_many, acted_lately, quiet_hours")
+        str | None,
+        Field(description="wrong_party, stopped, held, planned, too_many, acted_lately, quiet_hours"),
     ]
     next_at: Annotated[
         datetime | None, Field(description="The first moment that is allowed; null: none by itself.")
@@ -117,7 +118,7 @@ def decide_contact(body: ContactBody) -> Response:
         _, debtor = find_people(tx, body.account)
         standing = contacts.load_standing(tx, debtor=debtor, now=now)
     pack = pack_for(debtor.country)
-    decided = may_contact(pack=pack, standing=standing, now=now, is_requested=False)
+    decided = may_contact(pack=pack, standing=standing, now=now, is_requested=False, is_collection=True)
     return json_answer(
         ContactView(
             allowed=decided.is_allowed,

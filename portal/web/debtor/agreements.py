@@ -167,9 +167,8 @@ def document(document_ref: str) -> Response:
         content = documents.load_content(tx, document_id=found.document_id)
     response = make_response(content)
     response.mimetype = found.media_type
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{found.kind}-{found.document_ref[-8:]}.pdf"'
-    )
+    name = f"{found.kind}-{found.document_ref[-8:]}.{'json' if found.media_type == 'application/json' else 'pdf'}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

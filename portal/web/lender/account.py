@@ -149,6 +149,7 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
             standing=contacts.load_standing(tx, debtor=debtor, now=now),
             now=now,
             is_requested=False,
+            is_collection=True,
         ),
         events=event_pages.list_events_of_account(
             tx, account_ref=account.account_ref, debtor_ref=debtor.debtor_ref, limit=EVENTS_SHOWN + 1

@@ -76,6 +76,7 @@ _CONTACT: Words = {
     "wrong_party": lambda: _("The number belongs to somebody else"),
     "stopped": lambda: _("The person wants no messages"),
     "held": lambda: _("Every account of the person is on hold"),
+    "planned": lambda: _("A signed plan runs: only its own messages go out"),
     "too_many": lambda: _("Enough messages went out in the last days"),
     "quiet_hours": lambda: _("Outside the hours of contact"),
 }

@@ -97,3 +97,30 @@ def test_a_withdrawal_is_one_tap_on_its_page(reading, work):
     reading.go(f"{path}/withdraw").submit(action="/withdraw")
     assert "You took this agreement back" in reading.text
     assert told(work)[-1] == "agreement.withdrawn"
+
+
+def test_two_languages_stand_side_by_side_and_one_is_said_to_rule(reading, work, debtor_id):
+    path = reading.path
+    reading.go(f"{path}/beside?language=th")
+    articles = list(reading.tree.iter("article"))
+    assert [one.get("lang") for one in articles] == ["en", "th"]
+    assert "The text in English is the one that is signed" in reading.text
+    with work.read() as tx:
+        (kept,) = agreements.list_agreements_of(tx, debtor_id=debtor_id)
+    assert kept.html in reading.page.get_data(as_text=True), "the frozen bytes are the bytes shown"
+    assert "ข้อตกลง" in "".join(articles[1].itertext())
+    assert reading.go(f"{path}/beside?language=ar").tree.findall(".//article")[1].get("dir") == "rtl"
+    assert reading.tree.get("lang") == "en"
+    for odd in ("xx", "en", ""):
+        assert reading.go(f"{path}/beside?language={odd}").page.status_code == 200
+
+
+def test_the_text_holds_its_clauses_and_names_the_ruling_language(reading):
+    for words in (
+        "From the moment you sign, collection stops",
+        "No fee is added for the plan or for a late payment.",
+        "You can stop the plan at any time",
+        "and the text in that language rules.",
+        "A copy on paper is yours at any time, for free.",
+    ):
+        assert words in reading.text, words

@@ -148,8 +148,21 @@ EVENTS = (
         "A letter was made for the debtor, such as a confirmation that nothing more is owed.",
         by=_BY,
         carries=group(
-            id_=opaque("doc_01HZY3"), kind=open_code("paid_in_full"), digest_=digest(), agreement_=_ID
+            id_=opaque("doc_01HZY3"),
+            kind=open_code("paid_in_full"),
+            digest_=digest(),
+            agreement_=_ID,
+            signature_=open_code("pades_b_lta"),
+            signer_=digest(),
         ),
+        version=2,
+    ),
+    event(
+        "signer.created",
+        "The lender got a fresh certificate and keys to countersign documents with.",
+        by=("system", "staff"),
+        scope="lender",
+        carries=group(id=opaque("0192f3a4"), fingerprint=digest()),
     ),
     event(
         "bureau.reported",

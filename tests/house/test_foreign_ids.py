@@ -13,7 +13,10 @@ from tests.house.town import csrf_of
 #: Arguments of routes that are no ids of anybody.
 NO_IDS = {"name", "kind", "slug", "lender_slug", "provider_slug", "token"}
 #: What a request must hold before anybody looks whether the thing is there.
-FIELDS = {"/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"}}
+FIELDS = {
+    "/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"},
+    "/lender/refunds/<refund_ref>/decide": {"decision": "approved"},
+}
 BODIES = {
     "adjustments": {
         "component": "fees",

@@ -30,6 +30,7 @@ class Settings:
     bulk_database_url: str | None = field(repr=False)
     secret_key: str = field(repr=False)
     master_key: bytes = field(repr=False)
+    master_key_previous: bytes | None = field(repr=False)
     base_url: str
     stripe_secret_key: str | None = field(repr=False)
     stripe_api_base: str
@@ -183,6 +184,7 @@ VARIABLES = (
         name="PORTAL_SECRET_KEY", field="secret_key", read=_text, test=TEST_SECRET_KEY, is_required=True
     ),
     Variable(name="PORTAL_MASTER_KEY", field="master_key", read=_key, test=TEST_MASTER_KEY, is_required=True),
+    Variable(name="PORTAL_MASTER_KEY_PREVIOUS", field="master_key_previous", read=_key),
     Variable(
         name="PORTAL_BASE_URL", field="base_url", read=_address, test="http://localhost", is_required=True
     ),

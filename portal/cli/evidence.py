@@ -12,8 +12,9 @@ from portal.cli.parts import services_of
 from portal.core.errors import EvidenceError
 from portal.core.evidence.audit import Finding
 from portal.core.evidence.checkpoint import LogKey
-from portal.core.evidence.documents import FILE_BYTES_MAX
-from portal.core.evidence.files import Verdict, read_key_file, verify_file
+from portal.core.evidence.files import Verdict, read_key_file, verify_file, verify_files
+from portal.core.evidence.verify import Fault
+from portal.gateways.archives import ARCHIVE_BYTES_MAX, ArchiveError, read_archive
 from portal.gateways.log_keys import is_signed_by
 from portal.store import lenders, log_keys, sealing
 from portal.store.work import Database, Work
@@ -33,7 +34,7 @@ def command() -> None:
     "--keys", "keys_file", type=_FILE, help="The keys that you trust, from another way than the file."
 )
 def verify(file: Path, keys_file: Path | None) -> None:
-    """Say whether FILE (a proof, a consistency proof or a checkpoint) is genuine; exit code 1 when it is not.
+    """Say whether FILE (a pack, a proof, a consistency proof, a checkpoint) is genuine; exit code 1 when it is not.
 
     Works without a database and without a network.
     """
@@ -41,12 +42,23 @@ def verify(file: Path, keys_file: Path | None) -> None:
         trusted = None if keys_file is None else read_key_file(keys_file.read_text(encoding="utf-8"))
     except (EvidenceError, ValueError) as problem:
         raise click.ClickException(f"the keys: {problem}") from problem
-    with file.open("rb") as opened:
-        verdict = verify_file(opened.read(FILE_BYTES_MAX + 1), check=is_signed_by, trusted=trusted)
+    verdict = verdict_on(file, trusted)
     for line in tell_verdict(verdict, trusted):
         click.echo(line)
     if not verdict.is_genuine:
         raise SystemExit(1)
+
+
+def verdict_on(file: Path, trusted: tuple[LogKey, ...] | None) -> Verdict:
+    """Verify a file of any kind; what is an archive is taken for a pack."""
+    with file.open("rb") as opened:
+        content = opened.read(ARCHIVE_BYTES_MAX + 1)
+    if not content.startswith(b"PK"):
+        return verify_file(content, check=is_signed_by, trusted=trusted)
+    try:
+        return verify_files(read_archive(content), check=is_signed_by, trusted=trusted)
+    except ArchiveError as problem:
+        return Verdict(kind="pack", faults=(Fault(part="archive", detail=f"{problem}."),))
 
 
 def tell_verdict(verdict: Verdict, trusted: tuple[LogKey, ...] | None) -> Iterator[str]:
@@ -75,7 +87,8 @@ def monitor(slug: str, witness: Path | None) -> None:
         witnessed = [] if witness is None else split_notes(witness.read_text(encoding="utf-8"))
     except (EvidenceError, ValueError) as problem:
         raise click.ClickException(f"the witness: {problem}") from problem
-    with _work_of(slug) as work:
+    with opened_database() as database:
+        work = open_lender(database, slug)
         found = audit_log(work, check=is_signed_by, witnessed=witnessed)
     if found.finding is not None:
         click.echo(f"NOT AS SEALED: {_tell(found.finding)}")
@@ -94,7 +107,7 @@ def _tell(finding: Finding) -> str:
 @_lender
 def keys(slug: str) -> None:
     """Print the public keys of a lender's log, a line each: what `verify --keys` reads."""
-    with _work_of(slug) as work, work.read() as tx:
+    with opened_database() as database, open_lender(database, slug).read() as tx:
         for key in log_keys.list_public_keys(tx):
             click.echo(key.write())
 
@@ -104,28 +117,30 @@ def keys(slug: str) -> None:
 @click.option("--after", default=0, help="Only heads above this size.")
 def checkpoints(slug: str, after: int) -> None:
     """Print the signed heads of a lender's log, one after the other: what `monitor --witness` reads."""
-    with _work_of(slug) as work, work.read() as tx:
+    with opened_database() as database, open_lender(database, slug).read() as tx:
         while page := sealing.list_checkpoints(tx, after=after, limit=200):
             click.echo("".join(one.note for one in page), nl=False)
             after = page[-1].size
 
 
 @contextmanager
-def _work_of(slug: str) -> Iterator[Work]:
+def opened_database() -> Iterator[Database]:
+    """Open the pool of the environment or of the demo for one command."""
     try:
         with command_settings() as settings:
             database = services_of(settings, pool_size=1).database
             try:
-                yield database.work(_lender_id(database, slug))
+                yield database
             finally:
                 database.engine.dispose()
     except NoDemoError as problem:
         raise click.ClickException(str(problem)) from problem
 
 
-def _lender_id(database: Database, slug: str) -> int:
+def open_lender(database: Database, slug: str) -> Work:
+    """Give the unit of work of a lender by its short name; raises click.ClickException when there is none."""
     with database.shared().read() as shared:
         lender = lenders.find_lender(shared, slug=slug)
     if lender is None:
         raise click.ClickException(f"there is no lender {slug}")
-    return lender.lender_id
+    return database.work(lender.lender_id)

@@ -101,7 +101,11 @@ def run_import(settings: Settings, *, lender: str, table: Table, options: Option
     if settings.bulk_database_url is None:
         raise LookupError("PORTAL_BULK_DATABASE_URL is not set")
     database = open_database(
-        url=settings.bulk_database_url, master_key=settings.master_key, new_id=new_id, pool_size=1
+        url=settings.bulk_database_url,
+        master_key=settings.master_key,
+        previous_master_key=settings.master_key_previous,
+        new_id=new_id,
+        pool_size=1,
     )
     now = clock_of(settings.time_travel_file).now()
     try:

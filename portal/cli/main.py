@@ -24,6 +24,8 @@ COMMANDS = {
     "decisions": "portal.cli.decisions:command",
     "replay": "portal.cli.replay:command",
     "evidence": "portal.cli.evidence:command",
+    "keys": "portal.cli.keys:command",
+    "erase": "portal.cli.privacy:erase",
     "check-strings": "portal.cli.strings:command",
     "update-strings": "portal.cli.strings:update",
 }

@@ -13,7 +13,11 @@ def services_of(settings: Settings, *, pool_size: int = 8) -> Services:
     return Services(
         settings=settings,
         database=open_database(
-            url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=pool_size
+            url=settings.database_url,
+            master_key=settings.master_key,
+            previous_master_key=settings.master_key_previous,
+            new_id=new_id,
+            pool_size=pool_size,
         ),
         clock=clock_of(settings.time_travel_file),
         sms=sms_of(settings),

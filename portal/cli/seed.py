@@ -167,6 +167,7 @@ def _bring_accounts(settings: Settings, work: Work, *, now: datetime) -> None:
     bulk = open_database(
         url=settings.bulk_database_url or settings.database_url,
         master_key=settings.master_key,
+        previous_master_key=settings.master_key_previous,
         new_id=new_id,
         pool_size=1,
     )

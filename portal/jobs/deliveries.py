@@ -14,7 +14,7 @@ from portal.gateways.webhooks import Limits, WebhookSender
 from portal.jobs.delivery.loop import DeliveryLoop, LoopSettings
 from portal.jobs.delivery.sweeper import sweep_until
 from portal.settings import Settings
-from portal.store.work import open_database
+from portal.store.work import Database, open_database
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
@@ -23,9 +23,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     settings = Settings.from_environment(os.environ if environ is None else environ)
     configure_logs(level=settings.log_level, process="deliveries")
     clock = clock_of(settings.time_travel_file)
-    database = open_database(
-        url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=2
-    )
+    database = _open(settings)
     sender = WebhookSender(
         guard=AddressGuard(open_hosts=settings.private_hosts),
         limits=Limits(connect=options.connect_seconds, read=options.read_seconds),
@@ -55,6 +53,16 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     sweeper.join(2)
     database.engine.dispose()
     return 0
+
+
+def _open(settings: Settings) -> Database:
+    return open_database(
+        url=settings.database_url,
+        master_key=settings.master_key,
+        previous_master_key=settings.master_key_previous,
+        new_id=new_id,
+        pool_size=2,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -36,7 +36,11 @@ def open_house(settings: Settings, *, pool_size: int) -> House:
     return House(
         settings=settings,
         database=open_database(
-            url=settings.database_url, master_key=settings.master_key, new_id=new_id, pool_size=pool_size
+            url=settings.database_url,
+            master_key=settings.master_key,
+            previous_master_key=settings.master_key_previous,
+            new_id=new_id,
+            pool_size=pool_size,
         ),
         clock=clock_of(settings.time_travel_file),
         sms=sms_of(settings),

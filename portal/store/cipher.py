@@ -1,4 +1,4 @@
-"""Field encryption: AES-256-GCM with a data key per lender, wrapped by the master key.
+"""Field encryption: AES-256-GCM with data keys per lender, wrapped by the master key (hybrid, post-quantum).
 
 A sealed value is `version (1 byte) | key id (2 bytes) | nonce (12) | ciphertext and tag`. The associated data is
 `column:row`, so a value copied to another row or column does not open.
@@ -8,19 +8,31 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = 1
-WRAP_ALGORITHM = "A256GCM"
+WRAP_ALGORITHM = "HPKE-MLKEM768X25519-HKDF-SHA256-A256GCM"
+"""How data keys are wrapped now; those of an earlier release say A256GCM and open as well."""
 _HEAD = 3
 _NONCE = 12
+_SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 class UnsealError(ValueError):
     """A sealed value does not belong to this place or was altered."""
+
+
+class UnknownKeyError(UnsealError):
+    """A value was sealed with a key that this process does not know: perhaps one that is newer than its copy."""
 
 
 @dataclass(frozen=True)
@@ -32,37 +44,66 @@ class WrappedKey:
 
 
 class MasterKey:
-    """Wraps the lenders' data keys, and seals the few fields that belong to no lender."""
+    """Wraps the lenders' data keys, and seals the few fields that belong to no lender.
 
-    def __init__(self, material: bytes) -> None:
-        if len(material) != 32:
-            raise ValueError("the master key has 32 bytes")
-        self._aead = AESGCM(material)
+    Data keys are wrapped by HPKE (RFC 9180) with the hybrid of ML-KEM-768 and X25519, so both must fall before one
+    opens; its private halves are derived from the material. While the material is changed, what the `previous` one
+    wrapped or sealed opens too.
+    """
+
+    def __init__(self, material: bytes, *, previous: bytes | None = None) -> None:
+        self._current = _Material(material)
+        self._all = [self._current] + ([] if previous is None else [_Material(previous)])
 
     def new_key(self, *, lender_id: int, key_id: int, purpose: str) -> WrappedKey:
-        nonce = secrets.token_bytes(_NONCE)
-        sealed = self._aead.encrypt(nonce, secrets.token_bytes(32), _place(lender_id, key_id, purpose))
-        return WrappedKey(key_id, purpose, WRAP_ALGORITHM, nonce + sealed)
+        """Make a data key of 256 random bits, wrapped."""
+        return self.wrap(secrets.token_bytes(32), lender_id=lender_id, key_id=key_id, purpose=purpose)
+
+    def wrap(self, data_key: bytes, *, lender_id: int, key_id: int, purpose: str) -> WrappedKey:
+        """Wrap a data key for its place: moved to another lender or purpose it does not open."""
+        place = _place(lender_id, key_id, purpose)
+        wrapped = _SUITE.encrypt(data_key, self._current.hybrid.public_key(), place)
+        return WrappedKey(key_id, purpose, WRAP_ALGORITHM, wrapped)
 
     def unwrap(self, key: WrappedKey, *, lender_id: int) -> bytes:
-        nonce, sealed = key.wrapped[:_NONCE], key.wrapped[_NONCE:]
-        try:
-            return self._aead.decrypt(nonce, sealed, _place(lender_id, key.key_id, key.purpose))
-        except InvalidTag as problem:
-            raise UnsealError("the master key does not open this lender's keys") from problem
+        """Open a data key; raises UnsealError when no master key of ours wrapped it for this place."""
+        place = _place(lender_id, key.key_id, key.purpose)
+        for material in self._all:
+            with suppress(InvalidTag, ValueError):
+                if key.algorithm == WRAP_ALGORITHM:
+                    return _SUITE.decrypt(key.wrapped, material.hybrid, place)
+                return material.aead.decrypt(key.wrapped[:_NONCE], key.wrapped[_NONCE:], place)
+        raise UnsealError("the master key does not open this lender's keys")
 
     def seal(self, *, column: str, row: object, text: str) -> bytes:
         """Seal a field of a shared table, which belongs to no lender (a guest's second factor, a provider's secret)."""
         nonce = secrets.token_bytes(_NONCE)
-        return nonce + self._aead.encrypt(nonce, text.encode(), f"shared:{column}:{row}".encode())
+        return nonce + self._current.aead.encrypt(nonce, text.encode(), f"shared:{column}:{row}".encode())
 
     def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
         """Open a field of a shared table; raises UnsealError when it was altered or moved."""
         nonce, body = bytes(sealed)[:_NONCE], bytes(sealed)[_NONCE:]
-        try:
-            return self._aead.decrypt(nonce, body, f"shared:{column}:{row}".encode()).decode()
-        except InvalidTag as problem:
-            raise UnsealError("a sealed value was altered or moved") from problem
+        for material in self._all:
+            with suppress(InvalidTag, ValueError):
+                return material.aead.decrypt(nonce, body, f"shared:{column}:{row}".encode()).decode()
+        raise UnsealError("a sealed value was altered or moved")
+
+
+class _Material:
+    """One master key and what is derived from it."""
+
+    def __init__(self, material: bytes) -> None:
+        if len(material) != 32:
+            raise ValueError("the master key has 32 bytes")
+        self.aead = AESGCM(material)
+        self.hybrid = MLKEM768X25519PrivateKey(
+            MLKEM768PrivateKey.from_seed_bytes(_derive(material, b"ml-kem-768", 64)),
+            X25519PrivateKey.from_private_bytes(_derive(material, b"x25519", 32)),
+        )
+
+
+def _derive(material: bytes, what: bytes, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"portal wrap " + what).derive(material)
 
 
 class FieldCipher:
@@ -72,6 +113,11 @@ class FieldCipher:
         self._aeads = {key_id: AESGCM(key) for key_id, key in seal_keys.items()}
         self._newest = max(seal_keys)
         self._digest_key = digest_key
+
+    @property
+    def newest(self) -> int:
+        """The number of the key that seals now."""
+        return self._newest
 
     def seal(self, *, column: str, row: object, text: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -84,7 +130,7 @@ class FieldCipher:
             raise UnsealError("not a sealed value")
         aead = self._aeads.get(int.from_bytes(blob[1:_HEAD], "big"))
         if aead is None:
-            raise UnsealError("sealed with a key that this lender no longer has")
+            raise UnknownKeyError("sealed with a key that this lender does not have")
         nonce, body = blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE :]
         try:
             return aead.decrypt(nonce, body, f"{column}:{row}".encode()).decode()
@@ -94,6 +140,11 @@ class FieldCipher:
     def digest(self, purpose: str, text: str) -> bytes:
         """Keyed digest for look-ups: equal texts of one lender meet, nobody without the key can guess."""
         return hmac.digest(self._digest_key, f"{purpose}\x00{text}".encode(), "sha256")
+
+
+def key_of(sealed: bytes) -> int:
+    """Tell which key of its lender sealed a value."""
+    return int.from_bytes(bytes(sealed)[1:_HEAD], "big")
 
 
 def secret_digest(secret: str) -> bytes:

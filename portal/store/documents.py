@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from portal.store import paper_counts, papers
 from portal.store.debtors import new_ref
 from portal.store.tables.documents import documents
 from portal.store.work import Transaction
@@ -56,6 +57,10 @@ def save_document(
     )
     sealed = tx.seal(column=_CONTENT, row=document_id, text=base64.b64encode(content).decode())
     tx.execute(insert(documents).values(lender_id=tx.lender_id, content=sealed, **vars(document)))
+    papers.register_paper(
+        tx, ref=document.document_ref, digests=[document.content_hash], subject_id=document_id, now=now
+    )
+    paper_counts.count_paper(tx, kind=kind, now=now)
     return document
 
 

@@ -39,7 +39,7 @@ class Leaf:
 
 def number_events(tx: Transaction) -> int:
     """Give every committed event of the lender that has none its leaf; one writer at a time; gives how many."""
-    size = _lock_head(tx)
+    size = lock_log(tx)
     fresh = _unnumbered(tx, size)
     if not fresh:
         return 0
@@ -56,7 +56,8 @@ def number_events(tx: Transaction) -> int:
     return len(fresh)
 
 
-def _lock_head(tx: Transaction) -> int:
+def lock_log(tx: Transaction) -> int:
+    """Become the one writer of the lender's log until the commit; gives how many events have their leaf."""
     tx.execute(upsert(leaf_heads).values(lender_id=tx.lender_id, size=0).on_conflict_do_nothing())
     locked = select(leaf_heads.c.size).where(leaf_heads.c.lender_id == tx.lender_id).with_for_update()
     return int(tx.execute(locked).scalar_one())

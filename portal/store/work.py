@@ -5,6 +5,7 @@ reach every shard); without it no tenant row is visible. `begin` commits on a no
 exception; `read` is READ ONLY, so a page that only shows cannot write by mistake.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,11 +17,13 @@ from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
-from portal.store.cipher import FieldCipher, MasterKey, WrappedKey
+from portal.store.cipher import FieldCipher, MasterKey, UnknownKeyError, WrappedKey
 from portal.store.tables.lenders import lender_keys
 from portal.store.tables.shared import delivery_hints
 
 LENDERS_MAX = 2**63 - 1
+CIPHER_SECONDS = 30.0
+"""How long a process takes its copy of a lender's keys for granted: after a rotation all seal with the new one."""
 BEGIN_READ = "BEGIN READ ONLY; "
 
 
@@ -28,13 +31,25 @@ class Transaction:
     """What a store function gets: the open connection, the lender, its cipher, and a maker of ids."""
 
     def __init__(
-        self, *, connection: Connection, lender_id: int, cipher: FieldCipher, new_id: Callable[[], UUID]
+        self,
+        *,
+        connection: Connection,
+        lender_id: int,
+        cipher: FieldCipher,
+        new_id: Callable[[], UUID],
+        reload: Callable[[], FieldCipher] | None = None,
     ) -> None:
         self.connection = connection
         self.lender_id = lender_id
         self.new_id = new_id
         self.deliveries_due_at: datetime | None = None
         self._cipher = cipher
+        self._reload = reload
+
+    @property
+    def newest_key(self) -> int:
+        """The number of the data key that seals now."""
+        return self._cipher.newest
 
     def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         return self.connection.execute(statement, rows)
@@ -56,10 +71,17 @@ class Transaction:
         return self._cipher.seal(column=column, row=row, text=text) if text else None
 
     def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
-        return self._cipher.unseal(column=column, row=row, sealed=sealed)
+        """Open a sealed value; one that a newer key sealed makes this process fetch the lender's keys again."""
+        try:
+            return self._cipher.unseal(column=column, row=row, sealed=sealed)
+        except UnknownKeyError:
+            if self._reload is None:
+                raise
+            self._cipher = self._reload()
+            return self._cipher.unseal(column=column, row=row, sealed=sealed)
 
     def unseal_optional(self, *, column: str, row: object, sealed: bytes | None) -> str | None:
-        return None if sealed is None else self._cipher.unseal(column=column, row=row, sealed=sealed)
+        return None if sealed is None else self.unseal(column=column, row=row, sealed=sealed)
 
     def digest(self, purpose: str, text: str) -> bytes:
         return self._cipher.digest(purpose, text)
@@ -103,6 +125,10 @@ class Work:
     def read(self) -> Iterator[Transaction]:
         with self._database.reader.connect() as connection:
             yield self._database.enter(connection, self.lender_id, first=BEGIN_READ)
+
+    def refresh_keys(self) -> None:
+        """Let this process fetch the lender's keys again at the next transaction: somebody has just changed them."""
+        self._database.forget_keys(self.lender_id)
 
 
 class SharedWork:
@@ -149,7 +175,7 @@ class Database:
         self.reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.master_key = master_key
         self.new_id = new_id
-        self._ciphers: dict[int, FieldCipher] = {}
+        self._ciphers: dict[int, tuple[float, FieldCipher]] = {}
 
     def work(self, lender_id: int) -> Work:
         return Work(self, lender_id)
@@ -162,8 +188,16 @@ class Database:
 
     def enter(self, connection: Connection, lender_id: int, *, first: str = "") -> Transaction:
         set_tenant(connection, lender_id, first=first)
-        cipher = self._ciphers.get(lender_id) or self._load_cipher(connection, lender_id)
-        return Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=self.new_id)
+        loaded_at, cipher = self._ciphers.get(lender_id, (0.0, None))
+        if cipher is None or time.monotonic() - loaded_at > CIPHER_SECONDS:
+            cipher = self._load_cipher(connection, lender_id)
+        return Transaction(
+            connection=connection,
+            lender_id=lender_id,
+            cipher=cipher,
+            new_id=self.new_id,
+            reload=lambda: self._load_cipher(connection, lender_id),
+        )
 
     def cipher_of(self, lender_id: int, wrapped: list[WrappedKey]) -> FieldCipher:
         opened = {
@@ -172,6 +206,10 @@ class Database:
         seal_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "seal"}
         digest_key = next(key for (purpose, _), key in opened.items() if purpose == "digest")
         return FieldCipher(seal_keys=seal_keys, digest_key=digest_key)
+
+    def forget_keys(self, lender_id: int) -> None:
+        """Drop this process's copy of a lender's keys."""
+        self._ciphers.pop(lender_id, None)
 
     def hint(self, connection: Connection, lender_id: int, due_at: datetime) -> None:
         """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
@@ -195,7 +233,8 @@ class Database:
         if not rows:
             raise UnknownLenderError(lender_id)
         wrapped = [WrappedKey(row.key_id, row.purpose, row.algorithm, bytes(row.wrapped)) for row in rows]
-        cipher = self._ciphers[lender_id] = self.cipher_of(lender_id, wrapped)
+        cipher = self.cipher_of(lender_id, wrapped)
+        self._ciphers[lender_id] = (time.monotonic(), cipher)
         return cipher
 
 
@@ -213,7 +252,14 @@ def set_tenant(connection: Connection, lender_id: int, *, first: str = "") -> No
     connection.exec_driver_sql(f"{first}SET LOCAL app.lender_id = '{lender_id:d}'")
 
 
-def open_database(*, url: str, master_key: bytes, new_id: Callable[[], UUID], pool_size: int = 8) -> Database:
+def open_database(
+    *,
+    url: str,
+    master_key: bytes,
+    new_id: Callable[[], UUID],
+    pool_size: int = 8,
+    previous_master_key: bytes | None = None,
+) -> Database:
     """Open the pool of one process. `url` is any libpq address of the app role."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(
@@ -223,4 +269,6 @@ def open_database(*, url: str, master_key: bytes, new_id: Callable[[], UUID], po
         pool_pre_ping=False,
         execution_options={"preserve_rowcount": True},  # else an INSERT … ON CONFLICT says -1, never how many
     )
-    return Database(engine=engine, master_key=MasterKey(master_key), new_id=new_id)
+    return Database(
+        engine=engine, master_key=MasterKey(master_key, previous=previous_master_key), new_id=new_id
+    )

@@ -26,6 +26,7 @@ from portal.web.api import openapi
 from portal.web.context import Services
 from portal.web.counselor import caseload as counselor_caseload
 from portal.web.counselor import client as counselor_client
+from portal.web.counselor import evidence as counselor_evidence
 from portal.web.counselor import proposals as counselor_proposals
 from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
@@ -37,6 +38,7 @@ from portal.web.debtor import calendars as debtor_calendars
 from portal.web.debtor import circumstances as debtor_circumstances
 from portal.web.debtor import courses as debtor_courses
 from portal.web.debtor import disputes as debtor_disputes
+from portal.web.debtor import evidence as debtor_evidence
 from portal.web.debtor import gifts as debtor_gifts
 from portal.web.debtor import help as debtor_help
 from portal.web.debtor import helpers as debtor_helpers
@@ -64,6 +66,7 @@ from portal.web.lender import bounds_editor as lender_bounds_editor
 from portal.web.lender import cases as lender_cases
 from portal.web.lender import deliveries as lender_deliveries
 from portal.web.lender import events as lender_events
+from portal.web.lender import evidence as lender_evidence
 from portal.web.lender import home as lender_home
 from portal.web.lender import inbox as lender_inbox
 from portal.web.lender import payments as lender_payments
@@ -71,7 +74,7 @@ from portal.web.lender import people as lender_people
 from portal.web.lender import refunds as lender_refunds
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
-from portal.web.public import gallery, gifts, pages
+from portal.web.public import check, gallery, gifts, pages
 from portal.web.spoken import SpokenEnvironment
 from portal.web.trainer import learners as trainer_learners
 
@@ -81,6 +84,7 @@ ROOT = Path(__file__).parents[2]
 BLUEPRINTS = (
     health.blueprint,
     pages.blueprint,
+    check.blueprint,
     debtor_landing.blueprint,
     debtor_identity.blueprint,
     debtor_accounts.blueprint,
@@ -100,6 +104,7 @@ BLUEPRINTS = (
     debtor_beside.blueprint,
     debtor_record_consent.blueprint,
     debtor_signing_code.blueprint,
+    debtor_evidence.blueprint,
     debtor_payments.blueprint,
     debtor_receipts.blueprint,
     debtor_autopay.blueprint,
@@ -110,12 +115,14 @@ BLUEPRINTS = (
     counselor_caseload.blueprint,
     counselor_client.blueprint,
     counselor_proposals.blueprint,
+    counselor_evidence.blueprint,
     trainer_learners.blueprint,
     lender_sign_in.blueprint,
     lender_home.blueprint,
     lender_accounts.blueprint,
     lender_account.blueprint,
     lender_account_acts.blueprint,
+    lender_evidence.blueprint,
     lender_cases.blueprint,
     lender_inbox.blueprint,
     lender_books.blueprint,

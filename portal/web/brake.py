@@ -23,6 +23,7 @@ ADDRESSES_MAX = 10_000
 class Brake:
     """Counts misses by address in windows; the oldest address gives way when too many are known."""
 
+    misses_max: int = MISSES_MAX
     windows: OrderedDict[str, tuple[datetime, int]] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
@@ -35,9 +36,9 @@ class Brake:
             self.windows[address] = (since, count + 1)
             while len(self.windows) > ADDRESSES_MAX:
                 self.windows.popitem(last=False)
-        if count == MISSES_MAX:
-            log.warning("many_dead_links", misses=count)
-        return count >= MISSES_MAX
+        if count == self.misses_max:
+            log.warning("many_misses", misses=count)
+        return count >= self.misses_max
 
 
 def is_guessing(address: str | None, now: datetime) -> bool:

@@ -97,6 +97,14 @@ def month_day_text(on: date) -> str:
     return format_skeleton("MMMMd", on, locale=current().babel)
 
 
+def month_text(on: date) -> str:
+    """Write a month with its year: December 2026. In Thai with the Buddhist year, as people write it."""
+    if current().tag == "th":
+        month = Locale.parse("th").months["stand-alone"]["wide"][on.month]
+        return f"{month} {on.year + _BUDDHIST_YEARS}"
+    return format_skeleton("yMMMM", on, locale=current().babel)
+
+
 @lru_cache(maxsize=4096)
 def _day(on: date, length: str, babel: str) -> str:
     language = babel.partition("_")[0]
@@ -198,6 +206,7 @@ def configure(app: Flask) -> None:
         "day": day_text,
         "short_day": short_day_text,
         "month_day": month_day_text,
+        "month": month_text,
         "moment": moment_text,
         "local_day": local_day_text,
         "percent": percent_text,

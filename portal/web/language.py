@@ -6,6 +6,8 @@ starts. A sentence whose translation is missing or broken is shown in English, n
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -17,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext
+from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext, refresh
 
 __all__ = ["gettext", "lazy_gettext", "lazy_ngettext", "ngettext"]
 
@@ -50,6 +52,23 @@ def languages() -> dict[str, Language]:
 def offered() -> tuple[Language, ...]:
     """Give the languages that people can choose: those whose every string is translated."""
     return tuple(language for language in languages().values() if language.complete)
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Render in another language for a while: papers for people who read other languages than this request's."""
+    kept = current()
+    try:
+        _speak(languages()[tag])
+        yield
+    finally:
+        _speak(kept)
+
+
+def _speak(tongue: Language) -> None:
+    g.language = tongue
+    g.pop("catalog", None)
+    refresh()  # Flask-Babel remembers the locale of a request
 
 
 def is_offered(tag: str | None) -> bool:

@@ -11,8 +11,9 @@ from portal.actions.evidence.seal_log import seal_log
 from portal.cli.main import main
 from portal.core.actors import SYSTEM
 from portal.core.evidence.documents import write_growth, write_proof
+from portal.gateways.archives import write_archive
 from portal.gateways.log_keys import make_key_pairs
-from portal.store import events, log_keys, proofs, sealing
+from portal.store import debtors, events, log_keys, proofs, sealing
 from tests import build
 
 
@@ -109,3 +110,35 @@ def test_a_log_is_walked_and_the_first_bad_place_is_named(
         "the first checkpoint's own event is index 4"
     )
     assert run("monitor", "--lender", "nobody", env=environ).exit_code == 1
+
+
+def test_a_pack_is_said_to_be_genuine_or_what_was_altered(tmp_path):
+    (tmp_path / "odd.zip").write_bytes(b"PK\x03\x04 nothing")
+    answer = run("verify", tmp_path / "odd.zip")
+    assert answer.exit_code == 1
+    assert "archive" in answer.output
+    (tmp_path / "empty.zip").write_bytes(write_archive({"keys.txt": b""}))
+    answer = run("verify", tmp_path / "empty.zip")
+    assert answer.exit_code == 1
+    assert "manifest.json is missing" in answer.output
+
+
+def test_keys_and_erasure_by_command(work, lender, environ):
+    debtor_id = build.a_debtor(work)
+    with work.read() as tx:
+        ref = debtors.find_debtor(tx, debtor_id=debtor_id).debtor_ref
+
+    def call(*words):
+        return CliRunner().invoke(main, list(words), env=environ)
+
+    answer = call("keys", "rotate", "--lender", lender.slug)
+    assert answer.exit_code == 0, answer.output
+    assert "Data key 3 seals from now on" in answer.output
+    assert "debtors.full_name: 1 values" in answer.output
+    assert (
+        call("keys", "reseal", "--lender", lender.slug).output == "0 values were put under the newest key.\n"
+    )
+    assert call("keys", "list", "--lender", lender.slug).output.count("HPKE-MLKEM768X25519") == 3
+    answer = call("erase", ref, "--lender", lender.slug)
+    assert answer.output.startswith("erased: email, monthly_income, budgets, devices, name"), answer.output
+    assert call("erase", "dbt_nobody", "--lender", lender.slug).exit_code == 1

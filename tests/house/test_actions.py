@@ -15,6 +15,7 @@ NOUNS = {name.partition(".")[0] for name in CATALOG}
 KEEP_ONLY = {
     "portal.actions.bounds.edit_draft": "a draft of bounds that nobody sees but its makers",
     "portal.actions.bounds.start_draft": "a draft of bounds",
+    "portal.actions.keys.reseal_rows": "the same values under another key; the rotation itself is told",
     "portal.actions.evidence.number_events": "the numbers of the evidence tree are made from events, not told as one",
     "portal.actions.payments.receive_payment_event": "the inbox row; the job that acts on it tells",
     "portal.actions.staff.show_once": "a secret that is shown once",

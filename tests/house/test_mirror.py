@@ -17,6 +17,7 @@ THROUGH = {
     "portal.core.events.nouns.house": "tests/core/events/test_catalog.py",
     "portal.core.payment_notices": "tests/gateways/test_stripe_notices.py",
     "portal.core.plans.telling": "tests/web/debtor/test_plans.py",
+    "portal.actions.evidence.check_paper": "tests/web/public/test_check.py",
     "portal.actions.cases.keep_offers": "tests/web/debtor/test_plans.py",
     "portal.actions.cases.show_offers": "tests/web/debtor/test_plans.py",
     "portal.actions.cases.record_budget": "tests/web/debtor/test_plans.py",

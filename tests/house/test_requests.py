@@ -24,7 +24,7 @@ MACHINES = {
 }  # events get their numbers when somebody asks for them
 #: POSTs that keep nothing, so that no amount stands in an address; and machines' answers.
 MAY_ANSWER_200 = {
-    "/me/accounts/<uuid:account_id>/plan", "/_gallery", "/_gallery/answer", "/still-here", "/verify/new",
+    "/me/accounts/<uuid:account_id>/plan", "/_gallery", "/_gallery/answer", "/still-here", "/verify/new", "/check",
     "/lender/bounds/<uuid:bounds_id>/count",
 }  # fmt: skip
 REFUSED = {303, 400, 403, 404, 409, 422}

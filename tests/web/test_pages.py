@@ -10,7 +10,17 @@ from portal.store import lenders
 from portal.web import assets, health
 from portal.web.language import languages, offered
 
-PUBLIC = ["/", "/talk", "/is-this-real", "/accessibility", "/privacy", "/come-back", "/left", "/language"]
+PUBLIC = [
+    "/",
+    "/talk",
+    "/is-this-real",
+    "/check",
+    "/accessibility",
+    "/privacy",
+    "/come-back",
+    "/left",
+    "/language",
+]
 FIRST_VIEW_BYTES_MAX = 14_600
 TELLING = re.compile(r"\b(debt|owe|owed|loan|credit|balance|overdue|collection|payment|pay)\b", re.IGNORECASE)
 

@@ -26,6 +26,7 @@ from portal.store import (
     jobs,
     life_changes,
     offers,
+    papers,
     proposals,
 )
 from portal.store.accounts import Account
@@ -201,6 +202,7 @@ def _bind(
         withdraw_until=until,
         now=now,
     )
+    papers.register_agreement(tx, agreement, now=now)
     agreements.save_installments(tx, _installments(agreement, plan))
     debtor = known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id))
     life_changes.begin_life(

@@ -38,18 +38,21 @@ class Sealed:
     added: int
 
 
-def seal_log(work: Work, *, make_keys: MakeKeys, now: datetime) -> Sealed | None:
+def seal_log(work: Work, *, make_keys: MakeKeys, now: datetime, at_once: bool = False) -> Sealed | None:
     """Seal what was committed since the last checkpoint; None when nothing is due.
 
     Due is a minute after the last checkpoint, or when `WAITING_MAX` events wait. Checkpoints that were told wait for
-    the next other event, or the log would feed itself. `make_keys` makes a log's first keys.
+    the next other event, or the log would feed itself; `at_once` waits for no minute. `make_keys` makes a log's first
+    keys.
     """
     with work.begin() as tx:
-        leaves.number_events(tx)
+        numbered = leaves.lock_log(tx)
         last = sealing.find_newest_checkpoint(tx)
         size = last.size if last else 0
+        if numbered - size < BATCH_MAX:  # else there is enough to seal, and the rest is numbered in its turn
+            leaves.number_events(tx)
         fresh = sealing.list_unsealed(tx, after=size, limit=BATCH_MAX)
-        if not _is_due(fresh, last, now):
+        if not _is_due(fresh, last, now, at_once=at_once):
             return None
         log = _grow(tx, size, fresh)
         head = Head(origin=log_keys.log_origin(tx), size=log.size, root=log.root(), at=now)
@@ -61,10 +64,10 @@ def seal_log(work: Work, *, make_keys: MakeKeys, now: datetime) -> Sealed | None
         return Sealed(size=head.size, added=len(fresh))
 
 
-def _is_due(fresh: Sequence[LoggedEvent], last: Checkpoint | None, now: datetime) -> bool:
+def _is_due(fresh: Sequence[LoggedEvent], last: Checkpoint | None, now: datetime, *, at_once: bool) -> bool:
     if all(event.type == OWN_EVENT for event in fresh):
         return False
-    if last is None or len(fresh) >= WAITING_MAX:
+    if last is None or at_once or len(fresh) >= WAITING_MAX:
         return True
     return (
         not timedelta(0) <= now - last.sealed_at < WAIT_MAX

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from portal.core.evidence.checkpoint import Head
 from portal.core.evidence.leaf import LoggedEvent, write_leaf
-from portal.core.evidence.tiles import WIDTH, Tile, make_tile
+from portal.core.evidence.tiles import HEIGHT, WIDTH, Tile, make_tile
 from portal.core.evidence.tree import HASH_LENGTH, Frontier, leaf_hash, root
 from portal.core.evidence.verify import Fault
 
@@ -140,6 +140,10 @@ class _Walk:
         kept = [row.leaf_hash for row in block]
         tile = self.find_tile(0, start // WIDTH) if len(block) == WIDTH else None
         above = _split(tile.hashes) if tile else None
+        if tile is not None and fresh == kept == above and self._is_plain(block):
+            faulty = self._check_tile(tile, kept)
+            self.log = self.log.add(tile.root, level=HEIGHT)
+            return faulty or self._check_head()
         voices = _Voices(fresh=fresh, kept=kept, above=above, is_tile_whole=bool(tile and _is_whole(tile)))
         for place, row in enumerate(block):
             if row.index != start + place:
@@ -151,6 +155,12 @@ class _Walk:
             if finding := self._check_head():
                 return finding
         return self._check_tile(tile, kept) if len(block) == WIDTH else None
+
+    def _is_plain(self, block: Sequence[AuditRow]) -> bool:
+        """Tell whether a full block has every place in order and no signed head before its end."""
+        start, end = self.log.size, self.log.size + len(block)
+        is_in_order = all(row.index == start + place for place, row in enumerate(block))
+        return is_in_order and not any(one.size < end for one in self.ahead)
 
     def _look_ahead(self, size: int) -> None:
         """Fetch the heads up to a size, and the first one above it."""

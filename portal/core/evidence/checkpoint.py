@@ -123,6 +123,11 @@ def read_head(text: str) -> Head:
     return head
 
 
+def encode_hash(raw: bytes) -> str:
+    """Return a hash as it stands in a note: base64."""
+    return _base64(raw)
+
+
 def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 

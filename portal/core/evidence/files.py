@@ -1,7 +1,8 @@
 """One answer for any file of evidence: genuine, or what was altered."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal.core.errors import EvidenceError
@@ -14,7 +15,10 @@ from portal.core.evidence.documents import (
     read_proof,
 )
 from portal.core.evidence.leaf import read_leaf
+from portal.core.evidence.pack import KEYS, check_pack
 from portal.core.evidence.verify import Check, Fault, check_growth, check_note, check_proof
+
+_ORIGIN = re.compile(rb"portal/[A-Za-z0-9._-]{1,80}/events")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +47,18 @@ def verify_file(content: bytes, *, check: Check, trusted: Sequence[LogKey] | Non
         return _verify_note(content, check, trusted or ())
     except EvidenceError as fault:
         return Verdict(kind="unknown", faults=(Fault(part="file", detail=f"{fault}."),))
+
+
+def verify_files(
+    files: Mapping[str, bytes], *, check: Check, trusted: Sequence[LogKey] | None = None
+) -> Verdict:
+    """Return whether the files of an evidence pack are genuine, and what it is about."""
+    faults, facts = check_pack(files, check=check, trusted=trusted)
+    try:
+        keys = tuple(read_key(line) for line in files.get(KEYS, b"").decode().splitlines())
+    except (EvidenceError, ValueError):
+        keys = ()
+    return Verdict(kind="pack", faults=faults, facts=facts, keys=keys)
 
 
 def _verify_document(content: bytes, check: Check, trusted: Sequence[LogKey] | None) -> Verdict:
@@ -75,6 +91,12 @@ def _verify_note(content: bytes, check: Check, trusted: Sequence[LogKey]) -> Ver
     head, faults = check_note(note, keys=trusted, check=check)
     facts = () if head is None else (f"{head.origin}: {head.size} events at {head.at:%Y-%m-%d %H:%M:%S} UTC",)
     return Verdict(kind="checkpoint", faults=faults, facts=facts)
+
+
+def origin_in(content: bytes) -> str | None:
+    """Return which log a file says it is of, without believing it; None when it names none."""
+    found = _ORIGIN.search(content)
+    return found[0].decode() if found else None
 
 
 def read_key_file(text: str) -> tuple[LogKey, ...]:

@@ -31,14 +31,19 @@ class Frontier:
     size: int = 0
     peaks: tuple[bytes, ...] = ()
 
-    def add(self, leaf: bytes) -> "Frontier":
-        """Return the frontier with one more leaf hash."""
-        peaks, size = list(self.peaks), self.size
+    def add(self, leaf: bytes, *, level: int = 0) -> "Frontier":
+        """Return the frontier with one more leaf hash, or with the root of 2**level more leaves.
+
+        Raises EvidenceError when a subtree of this level cannot begin where the log ends.
+        """
+        if self.size % (1 << level):
+            raise EvidenceError(f"no subtree of level {level} begins at {self.size}")
+        peaks, size = list(self.peaks), self.size >> level
         node = leaf
         while size & 1:
             node = node_hash(peaks.pop(), node)
             size >>= 1
-        return Frontier(self.size + 1, (*peaks, node))
+        return Frontier(self.size + (1 << level), (*peaks, node))
 
     def root(self) -> bytes:
         """The root of all leaves added so far."""

@@ -74,7 +74,8 @@ def at(name: str, *, required: bool = True) -> Column[Any]:
 
 
 def sealed(name: str, *, required: bool = False) -> Column[Any]:
-    return Column(name, LargeBinary, nullable=not required)
+    """Name a column whose values are sealed (AES-GCM); `keys.sealed_columns` finds it by its mark."""
+    return Column(name, LargeBinary, nullable=not required, info={"is_sealed": True})
 
 
 def minor(name: str, *, required: bool = True) -> Column[Any]:

@@ -1,6 +1,6 @@
 """Files that were made for people, sealed because they hold names, and what they are signed with."""
 
-from sqlalchemy import Column, Text
+from sqlalchemy import BigInteger, Column, Date, Text
 
 from portal.store.tables.base import at, belongs_to, index, key, ref, sealed, tenant_table, text, unique
 
@@ -31,4 +31,11 @@ signing_keys = tenant_table(
     at("created_at"),
     at("retired_at", required=False),
     unique("signing_keys", "fingerprint"),
+)
+
+paper_counts = tenant_table(
+    "paper_counts",
+    Column("month", Date, primary_key=True, autoincrement=False),
+    Column("letters", BigInteger, nullable=False),
+    Column("pages", BigInteger, nullable=False),
 )

@@ -150,7 +150,11 @@ def _bulk_work() -> Work:
     opened: Database | None = current_app.extensions.get("portal_bulk")
     if opened is None:
         opened = current_app.extensions["portal_bulk"] = open_database(
-            url=url, master_key=services.settings.master_key, new_id=services.database.new_id, pool_size=1
+            url=url,
+            master_key=services.settings.master_key,
+            previous_master_key=services.settings.master_key_previous,
+            new_id=services.database.new_id,
+            pool_size=1,
         )
     return opened.work(caller().lender_id)
 

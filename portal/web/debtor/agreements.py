@@ -21,6 +21,7 @@ from portal.web.debtor.today import today_of_visitor
 from portal.web.forms import Form, Required, TextField, Ticked, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import lazy_gettext as _l
+from portal.web.papers import paper_file
 
 blueprint = Blueprint("debtor_agreements", __name__)
 NAME_MAX = 200
@@ -164,12 +165,7 @@ def document(document_ref: str) -> Response:
         found = documents.find_document(tx, document_ref=document_ref)
         if found is None or found.debtor_id != visitor().subject_id:
             abort(404)
-        content = documents.load_content(tx, document_id=found.document_id)
-    response = make_response(content)
-    response.mimetype = found.media_type
-    name = f"{found.kind}-{found.document_ref[-8:]}.{'json' if found.media_type == 'application/json' else 'pdf'}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return paper_file(tx, found)
 
 
 @blueprint.route("/me/agreements/<agreement_ref>/withdraw", methods=["GET", "POST"])

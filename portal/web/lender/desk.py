@@ -26,6 +26,7 @@ ANSWERERS = ("agent", "supervisor")
 HANDLERS = ("agent", "supervisor", "owner")
 KEEPERS = ("supervisor", "owner")
 OWNERS = ("owner",)
+EXPORTERS = ("supervisor", "owner", "auditor")
 PAGE_ROWS = 50
 
 
@@ -112,4 +113,5 @@ _ROLES = {
     "handlers": HANDLERS,
     "keepers": KEEPERS,
     "owners": OWNERS,
+    "exporters": EXPORTERS,
 }

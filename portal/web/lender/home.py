@@ -1,11 +1,13 @@
 """Today: what waits for a person, each with a way to it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Blueprint, Response
 
-from portal.store import bounds, complaints, delivery_log, disputes, endpoints, handoffs
+from portal.store import bounds, complaints, delivery_log, disputes, endpoints, handoffs, paper_counts
 from portal.store.handoffs import Handoff
+from portal.store.work import Transaction
 from portal.web.access import staff
 from portal.web.context import portal, work
 from portal.web.lender.desk import show
@@ -13,6 +15,7 @@ from portal.web.lender.desk import show
 blueprint = Blueprint("lender_home", __name__)
 SHOWN_MAX = 5
 COUNTED_MAX = 100
+MONTHS_SHOWN = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +47,9 @@ def show_home() -> Response:
             for one in complaints.list_complaints(tx, state=state, limit=COUNTED_MAX + 1)
         ]
         drafts = bounds.list_waiting_bounds(tx, limit=COUNTED_MAX + 1)
+        papers = paper_counts.list_paper_counts(tx, limit=MONTHS_SHOWN)
         places = endpoints.list_endpoints(tx)
-        dead = {
-            place.endpoint_id: Waiting(
-                count=len(
-                    delivery_log.list_deliveries(
-                        tx, endpoint_id=place.endpoint_id, state="dead", limit=COUNTED_MAX + 1
-                    )
-                )
-            )
-            for place in places
-        }
+        dead = {place.endpoint_id: _count_dead(tx, place.endpoint_id) for place in places}
     troubled = [
         place
         for place in places
@@ -70,8 +65,15 @@ def show_home() -> Response:
         troubled=troubled,
         dead=dead,
         has_endpoints=bool(places),
+        papers=papers,
         now=now,
     )
+
+
+def _count_dead(tx: Transaction, endpoint_id: UUID) -> Waiting:
+    """Count what was given up for a receiver."""
+    given_up = delivery_log.list_deliveries(tx, endpoint_id=endpoint_id, state="dead", limit=COUNTED_MAX + 1)
+    return Waiting(count=len(given_up))
 
 
 def is_late(handoff: Handoff) -> bool:

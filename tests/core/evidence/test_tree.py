@@ -107,3 +107,13 @@ def test_positions_outside_the_log_are_errors():
         inclusion_proof(LEAVES[:3], 3)
     with pytest.raises(EvidenceError):
         consistency_proof(LEAVES[:3], 4)
+
+
+def test_a_whole_subtree_is_added_at_once_where_one_can_begin():
+    one = Frontier()
+    for leaf in LEAVES[:16]:
+        one = one.add(leaf)
+    whole = Frontier().add(root(LEAVES[:8]), level=3).add(root(LEAVES[8:16]), level=3)
+    assert whole == one
+    with pytest.raises(EvidenceError):
+        Frontier().add(LEAVES[0]).add(root(LEAVES[:2]), level=1)

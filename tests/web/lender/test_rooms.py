@@ -82,6 +82,7 @@ POSTS = [
     ("/lender/accounts/{account}/release", {"cause": "adviser"}, {"agent", "supervisor", "owner"}),
     ("/lender/accounts/{account}/adjust", {"adjust-amount": "x"}, {"supervisor", "owner"}),
     ("/lender/accounts/{account}/recall", {"recall-why": "?"}, {"supervisor", "owner"}),
+    ("/lender/accounts/{account}/evidence", {}, {"supervisor", "owner", "auditor"}),
     ("/lender/cases/{handoff}/answer", {"do": "decline", "reason": "hardship"}, {"agent", "supervisor"}),
     ("/lender/inbox/disputes/{dispute}/answer", {}, {"agent", "supervisor"}),
     ("/lender/inbox/complaints/{complaint}/answer", {}, {"agent", "supervisor"}),

@@ -146,6 +146,13 @@ EVENTS = (
         carries=group(id=opaque("key_01HZY3"), reason_=open_code("rotated")),
     ),
     event(
+        "keys.rotated",
+        "The lender's data key and the keys of its log were changed; everything stays readable and proved.",
+        by=_DESK,
+        scope="lender",
+        carries=group(data_key=count(3), log_key_ids_=items(opaque("1f2e3d4c"), most=4)),
+    ),
+    event(
         "staff.changed",
         "A member of the lender's staff was added or removed, or what they may do was changed.",
         by=_DESK,
@@ -167,7 +174,7 @@ EVENTS = (
     event(
         "data.exported",
         "Data left the portal as a file.",
-        by=("debtor", *_DESK),
+        by=("debtor", "counselor", *_DESK),
         scope="account_or_debtor",
         carries=group(
             kind=open_code("debtor_copy"), rows_=count(200), digest_=digest(), format_=open_code("json")

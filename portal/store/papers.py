@@ -1,0 +1,85 @@
+"""The papers that a stranger may ask about: the shared directory leads from a code or a file's hash to the lender."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.core.evidence.papers import code_of
+from portal.store import directory
+from portal.store.agreements import Agreement
+from portal.store.tables.agreements import agreements
+from portal.store.tables.documents import documents
+from portal.store.work import Transaction
+
+KIND = "paper"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A paper without anything about anybody: its kind, the state of its agreement (None: it has none), its hashes."""
+
+    kind: str
+    agreement_state: str | None
+    made_at: datetime
+    digests: tuple[str, ...]
+
+
+def register_paper(
+    tx: Transaction, *, ref: str, digests: Iterable[str], subject_id: UUID, now: datetime
+) -> None:
+    """Let a paper be found by its code and by the hashes of its bytes; doing it twice changes nothing."""
+    for secret in (code_of(ref), *digests):
+        directory.claim_entry(
+            tx, kind=KIND, secret=secret, lender_id=tx.lender_id, subject_id=subject_id, now=now
+        )
+
+
+def register_agreement(tx: Transaction, agreement: Agreement, *, now: datetime) -> None:
+    """Let a signed agreement be found by its number, its terms and its text."""
+    register_paper(
+        tx,
+        ref=agreement.agreement_ref,
+        digests=(agreement.terms_hash, agreement.html_hash),
+        subject_id=agreement.agreement_id,
+        now=now,
+    )
+
+
+def find_paper(tx: Transaction, *, subject_id: UUID) -> Paper | None:
+    """Find a signed agreement or a stored document by its id."""
+    return _find_agreement(tx, agreement_id=subject_id) or _find_document(tx, document_id=subject_id)
+
+
+def _find_agreement(tx: Transaction, *, agreement_id: UUID) -> Paper | None:
+    row = tx.execute(
+        select(
+            agreements.c.state, agreements.c.signed_at, agreements.c.terms_hash, agreements.c.html_hash
+        ).where(
+            agreements.c.lender_id == tx.lender_id,
+            agreements.c.agreement_id == agreement_id,
+            agreements.c.signed_at.is_not(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    digests = (row.terms_hash, row.html_hash)
+    return Paper(kind="agreement", agreement_state=row.state, made_at=row.signed_at, digests=digests)
+
+
+def _find_document(tx: Transaction, *, document_id: UUID) -> Paper | None:
+    joined = documents.outerjoin(
+        agreements,
+        (agreements.c.lender_id == documents.c.lender_id)
+        & (agreements.c.agreement_id == documents.c.agreement_id),
+    )
+    row = tx.execute(
+        select(documents.c.kind, documents.c.content_hash, documents.c.made_at, agreements.c.state)
+        .select_from(joined)
+        .where(documents.c.lender_id == tx.lender_id, documents.c.document_id == document_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Paper(kind=row.kind, agreement_state=row.state, made_at=row.made_at, digests=(row.content_hash,))

@@ -86,10 +86,16 @@ def demo_environment(
         "PORTAL_SECRET_KEY": keep_secret(DEMO / "secret_key"),
         "PORTAL_MASTER_KEY": keep_secret(DEMO / "master_key", _random_key),
         "PORTAL_BASE_URL": urls["web"],
-        "PORTAL_PRIVATE_HOSTS": ",".join(f"127.0.0.1:{ports[name]}" for name in ("case_system", "training")),
+        "PORTAL_PRIVATE_HOSTS": ",".join(_bench_hosts(ports, environ)),
         "PORTAL_TIME_TRAVEL": str(DEMO / "clock"),
     }
     return {**environ, **own, **_told_to_stand_ins(urls), **_in_place_of_real_keys(urls, environ)}
+
+
+def _bench_hosts(ports: Mapping[str, int], environ: Mapping[str, str]) -> list[str]:
+    """List the hosts on this machine that may be sent to: the stand-ins, and a bench that the caller names."""
+    named = [one.strip() for one in environ.get("PORTAL_PRIVATE_HOSTS", "").split(",") if one.strip()]
+    return [*(f"127.0.0.1:{ports[name]}" for name in ("case_system", "training")), *named]
 
 
 def _told_to_stand_ins(urls: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """`portal import FILE --lender SLUG`: reads a file of accounts and says what became of every row."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -38,6 +39,7 @@ _COUNTS = {
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lender", required=True, help="The lender's short name, such as northwind.")
+@click.option("--whole", is_flag=True, help="The file has every open account: report those that it lacks.")
 @click.option("--dry-run", is_flag=True, help="Look at the file and keep nothing.")
 @click.option(
     "--date-order", type=click.Choice(ORDERS), default="ymd", show_default=True, help="Order of dates."
@@ -58,6 +60,7 @@ def command(
     *,
     file: Path,
     lender: str,
+    whole: bool,
     dry_run: bool,
     date_order: str,
     decimal: str | None,
@@ -70,7 +73,13 @@ def command(
     Exit code 0: every row was taken or is known already. 1: some rows were sent back, each with its reason.
     2: the file could not be read; nothing was changed.
     """
-    options = Options(date_order=date_order, decimal=decimal, mapping=_pairs(mapping), is_dry_run=dry_run)
+    options = Options(
+        date_order=date_order,
+        decimal=decimal,
+        mapping=_pairs(mapping),
+        is_dry_run=dry_run,
+        is_whole=whole,
+    )
     try:
         with file.open("rb") as stream, command_settings() as settings:
             table = open_table(
@@ -146,14 +155,25 @@ def show(outcome: ImportOutcome) -> None:
         click.echo(f"This very file was imported before, on {outcome.before:%Y-%m-%d %H:%M} UTC.")
     for name, words in _COUNTS.items():
         click.echo(f"{outcome.counts[name]:>9,}  {words}")
+    if "missing" in outcome.counts:
+        click.echo(f"{outcome.counts['missing']:>9,}  open accounts that the file lacks")
     if outcome.counts["creditors_created"]:
         click.echo(f"New creditors: {', '.join(outcome.counts['creditors_created'])}")
     if outcome.counts["rows"] == outcome.counts["unchanged"]:
         click.echo("Nothing changed.")
     if outcome.state == "checked":
         click.echo("This was a dry run: nothing was kept.")
+    _hint(outcome)
     for number, one in outcome.rejects:
         click.echo(_line(number, one))
+
+
+def _hint(outcome: ImportOutcome) -> None:
+    """Say before the rows what would spare most of them: dates that read well in another order."""
+    orders = Counter(one.params["other"] for _, one in outcome.rejects if one.reason == "date.order")
+    if orders:
+        order, rows = orders.most_common(1)[0]
+        click.echo(f"Hint: {rows:,} dates read well as {order}. Try again with --date-order {order}.")
 
 
 def _show_reading(outcome: ImportOutcome) -> None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "portal.cli.import_:command",
     "seed": "portal.cli.seed:command",
     "receiver": "portal.cli.receiver:command",
+    "receiver-check": "portal.cli.receiver_check:command",
     "screenshots": "portal.cli.screenshots:command",
     "bench": "portal.cli.bench:command",
     "decisions": "portal.cli.decisions:command",

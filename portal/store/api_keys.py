@@ -34,6 +34,30 @@ def find_api_key(tx: Transaction, *, api_key_id: UUID) -> ApiKey | None:
     return ApiKey(api_key_id=row.api_key_id, prefix=row.prefix, label=row.label, scopes=tuple(row.scopes))
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedKey(ApiKey):
+    """A key as staff see it in the list."""
+
+    created_at: datetime
+
+
+def list_api_keys(tx: Transaction, *, limit: int = 200) -> list[ListedKey]:
+    """List the keys that open something, newest first."""
+    rows = tx.execute(
+        select(
+            api_keys.c.api_key_id,
+            api_keys.c.prefix,
+            api_keys.c.label,
+            api_keys.c.scopes,
+            api_keys.c.created_at,
+        )
+        .where(api_keys.c.lender_id == tx.lender_id, api_keys.c.revoked_at.is_(None))
+        .order_by(api_keys.c.api_key_id.desc())
+        .limit(limit)
+    )
+    return [ListedKey(**{**row._mapping, "scopes": tuple(row.scopes)}) for row in rows]
+
+
 def save_api_key(
     tx: Transaction, *, api_key_id: UUID, prefix: str, label: str, scopes: tuple[str, ...], now: datetime
 ) -> None:

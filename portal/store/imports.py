@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Update, insert, select, update
 
 from portal.core.imports.faults import Fault
 from portal.store.tables.debtors import import_rejects, imports
@@ -17,7 +17,10 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """One file as it was read; `state` is running, finished, checked (a dry run) or refused (the file as a whole)."""
+    """One file as it was read.
+
+    `state` is waiting, running, finished, checked (a dry run), refused (the file as a whole) or undone.
+    """
 
     import_id: UUID
     file_digest: bytes
@@ -72,19 +75,45 @@ def start_import(
     file_name: str,
     mapping: Mapping[str, Any],
     now: datetime,
+    state: str = "running",
 ) -> None:
+    """Save an import that begins, or one that waits for a worker (`waiting`)."""
     tx.execute(
         insert(imports).values(
             lender_id=tx.lender_id,
             import_id=import_id,
             file_digest=file_digest,
             file_name=file_name,
-            state="running",
+            state=state,
             counts={},
             mapping=dict(mapping),
             started_at=now,
         )
     )
+
+
+def begin_import(tx: Transaction, *, import_id: UUID, file_digest: bytes) -> None:
+    """Say which bytes an import that had waited reads."""
+    tx.execute(_own(tx, import_id).values(file_digest=file_digest, state="running"))
+
+
+def mark_progress(tx: Transaction, *, import_id: UUID, rows: int) -> None:
+    """Say how many rows of a running import were read so far."""
+    tx.execute(
+        _own(tx, import_id)
+        .where(imports.c.state.in_(["waiting", "running"]))
+        .values(state="running", counts={"rows": rows})
+    )
+
+
+def move_import(tx: Transaction, *, import_id: UUID, before: str, after: str, now: datetime) -> bool:
+    """Move an import's state by compare-and-set; False when it was not in `before`."""
+    step = _own(tx, import_id).where(imports.c.state == before).values(state=after, finished_at=now)
+    return tx.execute(step).rowcount == 1
+
+
+def _own(tx: Transaction, import_id: UUID) -> Update:
+    return update(imports).where(imports.c.lender_id == tx.lender_id, imports.c.import_id == import_id)
 
 
 def finish_import(
@@ -106,6 +135,16 @@ def finish_import(
 def find_import(tx: Transaction, *, import_id: UUID) -> Import | None:
     row = tx.execute(
         select(*_IMPORT).where(imports.c.lender_id == tx.lender_id, imports.c.import_id == import_id)
+    ).one_or_none()
+    return None if row is None else _import(row)
+
+
+def lock_import(tx: Transaction, *, import_id: UUID) -> Import | None:
+    """Lock an import's row until the commit, then load it."""
+    row = tx.execute(
+        select(*_IMPORT)
+        .where(imports.c.lender_id == tx.lender_id, imports.c.import_id == import_id)
+        .with_for_update()
     ).one_or_none()
     return None if row is None else _import(row)
 
@@ -140,12 +179,12 @@ def find_last_mapping(tx: Transaction) -> dict[str, str]:
     return dict(found) if found else {}
 
 
-def list_imports(tx: Transaction, *, before: datetime | None = None, limit: int = 50) -> list[Import]:
-    """List imports, newest first, those started before `before`."""
+def list_page(tx: Transaction, *, before: UUID | None = None, limit: int = 50) -> list[Import]:
+    """List imports, newest first, from before the import `before` on (keyset page)."""
     wanted = select(*_IMPORT).where(imports.c.lender_id == tx.lender_id)
     if before is not None:
-        wanted = wanted.where(imports.c.started_at < before)
-    return [_import(row) for row in tx.execute(wanted.order_by(imports.c.started_at.desc()).limit(limit))]
+        wanted = wanted.where(imports.c.import_id < before)
+    return [_import(row) for row in tx.execute(wanted.order_by(imports.c.import_id.desc()).limit(limit))]
 
 
 def _import(row: Row[Any]) -> Import:
@@ -198,7 +237,7 @@ def list_rejects(tx: Transaction, *, import_id: UUID, after_row: int = 0, limit:
 
 def walk_rejects(tx: Transaction, *, import_id: UUID, batch: int = 1000) -> Iterator[Reject]:
     """Walk over every fault of an import in pages, so that memory does not grow with their number."""
-    after = 0
+    after = -1  # row 0 is the file as a whole
     size = max(batch, 2 * _FAULTS_OF_A_ROW_MAX)  # so that no page holds a part of one row only
     while True:
         page = list_rejects(tx, import_id=import_id, after_row=after, limit=size)

@@ -38,6 +38,27 @@ class Change:
     has_case: bool
 
 
+def list_missing(tx: Transaction, *, import_id: UUID, after: str, limit: int) -> list[str]:
+    """List the references of open accounts that no good row of the file names, in their order, from after one on."""
+    staged = exists(
+        select(staging_accounts.c.account_id).where(
+            *_of(tx, import_id), staging_accounts.c.account_id == accounts.c.account_id
+        )
+    )
+    rows = tx.execute(
+        select(accounts.c.account_ref)
+        .where(
+            accounts.c.lender_id == tx.lender_id,
+            accounts.c.state == "open",
+            accounts.c.account_ref > after,
+            ~staged,
+        )
+        .order_by(accounts.c.account_ref)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
 def list_changes(tx: Transaction, *, import_id: UUID, after_row: int, limit: int) -> list[Change]:
     """Lock the next accounts that the file changes, then say what they are at this moment."""
     ids = list(

@@ -22,7 +22,7 @@ from portal.web import (
     opening_hours,
     security,
 )
-from portal.web.api import openapi
+from portal.web.api import explorer, openapi
 from portal.web.context import Services
 from portal.web.counselor import caseload as counselor_caseload
 from portal.web.counselor import client as counselor_client
@@ -68,7 +68,9 @@ from portal.web.lender import deliveries as lender_deliveries
 from portal.web.lender import events as lender_events
 from portal.web.lender import evidence as lender_evidence
 from portal.web.lender import home as lender_home
+from portal.web.lender import imports as lender_imports
 from portal.web.lender import inbox as lender_inbox
+from portal.web.lender import keys as lender_keys
 from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
 from portal.web.lender import refunds as lender_refunds
@@ -129,6 +131,8 @@ BLUEPRINTS = (
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,
     lender_payments.blueprint,
+    lender_imports.blueprint,
+    lender_keys.blueprint,
     lender_refunds.blueprint,
     lender_webhooks.blueprint,
     lender_deliveries.blueprint,
@@ -138,6 +142,7 @@ BLUEPRINTS = (
     hooks_sms.blueprint,
     hooks_training.blueprint,
     *openapi.BLUEPRINTS,
+    explorer.blueprint,
 )
 #: Pages that exist in the demo and in tests only.
 DEMO_BLUEPRINTS = (gallery.blueprint,)

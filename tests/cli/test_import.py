@@ -83,3 +83,17 @@ def test_a_column_can_have_another_name(run):
 
 def test_an_unknown_lender_is_named(run):
     assert "no lender called" in run(HEADER + GOOD, "--lender", "nobody").output
+
+
+def test_dates_in_another_order_are_hinted_at_before_the_rows(run):
+    brazilian = GOOD.replace("1980-05-04", "24/05/1980").replace("2024-10-03", "23/10/2024")
+    done = run(HEADER + brazilian)
+    assert done.exit_code == 1
+    assert "Hint: 2 dates read well as dmy. Try again with --date-order dmy." in done.output
+    assert done.output.index("Hint:") < done.output.index("Row 2")
+
+
+def test_a_whole_file_counts_what_it_lacks(run):
+    run(HEADER + GOOD)
+    done = run(HEADER + GOOD.replace("A-1", "A-2"), "--whole")
+    assert "1  open accounts that the file lacks" in done.output

@@ -152,6 +152,7 @@ class Town:
             "approval_ref": self._approval(),
             "staff_id": self.world.member("agent").staff_id,
             "endpoint_id": self.world.endpoint_id,
+            "api_key_id": self.world.key(),
             "creditor_id": self.lender.creditor_id,
             "event_id": self.world.event_ids()[-1],
             "refund_ref": self._refund(),
@@ -200,7 +201,7 @@ class Town:
             imports.start_import(
                 tx, import_id=import_id, file_digest=b"town", file_name="a.csv", mapping={}, now=self.now
             )
-        return {"ref": self.world.account.account_ref, "id": import_id}
+        return {"ref": self.world.account.account_ref, "id": import_id, "import_id": import_id}
 
     @cached_property
     def api_key(self):

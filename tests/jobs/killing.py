@@ -73,7 +73,9 @@ def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly
         writer.join()
     last = context().Process(target=target, args=(environ,))
     last.start()
-    wait_until(lambda: set(states_of_all(work, endpoint_id)) == {"delivered"}, seconds=60)
+    wait_until(
+        lambda: set(states_of_all(work, endpoint_id)) == {"delivered"}, seconds=60 + kills * 0.6
+    )  # what was written in ten minutes is not drained in one
     last.terminate()
     last.join(10)
     assert last.exitcode == 0, "SIGTERM ends a worker within its grace"

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -42,15 +42,24 @@ class _DryRunError(Exception):
 
 
 def import_accounts(
-    work: Work, *, table: Table, options: Options, places: Places, actor: Actor, now: datetime
+    work: Work,
+    *,
+    table: Table,
+    options: Options,
+    places: Places,
+    actor: Actor,
+    now: datetime,
+    import_id: UUID | None = None,
+    on_rows: Callable[[int], None] = lambda _rows: None,
 ) -> ImportOutcome:
     """Import a file of accounts: every good row whole, every other row sent back with its reason.
 
     `work` is of the bulk role. One transaction: a file that turns out to be broken at its end leaves nothing behind.
     The same file again changes nothing (`before` says when it was first read). A signed plan, a recalled and a
-    settled account are kept as they are and reported. Raises sqlalchemy.exc.DBAPIError when the database refuses.
+    settled account are kept as they are and reported. `import_id` names one that waited; `on_rows` hears how many rows
+    were read so far. Raises sqlalchemy.exc.DBAPIError when the database refuses.
     """
-    run = _Run(table=table, options=options, now=now)
+    run = _Run(table=table, options=options, now=now, waited=import_id, on_rows=on_rows)
     try:
         with work.begin() as tx:
             imports.take_turn(tx)
@@ -71,7 +80,17 @@ def _keep_unless(is_only_looked_at: bool) -> None:  # noqa: FBT001 - reads as a 
 class _Run:
     """One file on its way through one transaction."""
 
-    def __init__(self, *, table: Table, options: Options, now: datetime) -> None:
+    def __init__(
+        self,
+        *,
+        table: Table,
+        options: Options,
+        now: datetime,
+        waited: UUID | None,
+        on_rows: Callable[[int], None],
+    ) -> None:
+        self.waited, self.on_rows = waited, on_rows
+        self.last_row, self.missing = 0, dict[str, int]()
         self.table = table
         self.options = options
         self.now = now
@@ -89,13 +108,15 @@ class _Run:
         )
         if isinstance(plan, Fault):
             return ImportOutcome(state="refused", refused=plan)
-        import_id = tx.new_id()
+        import_id = self.waited or tx.new_id()
         before = imports.find_last_of_file(tx, file_digest=self.table.digest)
         self._start(tx, import_id)
         self._take(tx, import_id, plan, chain(head, self.table.rows))
         kept = change_accounts(tx, import_id=import_id, actor=actor, now=self.now)
         self.taken.kept, self.taken.updated = len(kept), self.taken.updated - len(kept)
         self._send_back(tx, import_id, kept)
+        if self.options.is_whole:
+            self._report_missing(tx, import_id)
         if before is None:
             staged_changes.confirm_unchanged(tx, import_id=import_id, now=self.now)
         staging.forget_staged(tx, import_id=import_id)
@@ -103,13 +124,15 @@ class _Run:
         return ImportOutcome(
             state="checked" if self.options.is_dry_run else "finished",
             import_id=None if self.options.is_dry_run else import_id,
-            counts=self.taken.counts(),
+            counts=self.taken.counts() | self.missing,
             reading=self._reading(plan),
             rejects=tuple(self.shown),
             before=before.started_at if before else None,
         )
 
     def _start(self, tx: Transaction, import_id: UUID) -> None:
+        if self.waited is not None:
+            return  # its row is there, and must stay unlocked: how far it is is told there meanwhile
         imports.start_import(
             tx,
             import_id=import_id,
@@ -124,7 +147,22 @@ class _Run:
         creditors |= {one.creditor_ref: one.creditor_id for one in list_creditors(tx)}
         batch = Batch(import_id=import_id, reader=plan.reader, creditors=creditors, now=self.now)
         while some := list(islice(rows, ROWS_AT_ONCE)):
+            self.last_row = some[-1][0]
             self._send_back(tx, import_id, take_rows(tx, batch=batch, rows=some, taken=self.taken))
+            self.on_rows(self.taken.rows)
+
+    def _report_missing(self, tx: Transaction, import_id: UUID) -> None:
+        """Report the open accounts that a whole file lacks, numbered after its last row; nothing happens to them."""
+        number, last, missing = self.last_row, "", 0
+        while refs := staged_changes.list_missing(tx, import_id=import_id, after=last, limit=ROWS_AT_ONCE):
+            last, missing = refs[-1], missing + len(refs)
+            faults = [
+                (number + place, [Fault("account_ref", "kept.missing", ref)])
+                for place, ref in enumerate(refs, 1)
+            ]
+            number += len(refs)
+            self._send_back(tx, import_id, faults)
+        self.missing = {"missing": missing}
 
     def _send_back(self, tx: Transaction, import_id: UUID, faults: Sequence[tuple[int, list[Fault]]]) -> None:
         if not self.options.is_dry_run:
@@ -133,7 +171,7 @@ class _Run:
         self.shown += islice(((number, one) for number, some in faults for one in some), room)
 
     def _finish(self, tx: Transaction, import_id: UUID, plan: Reading, actor: Actor) -> None:
-        counts = self.taken.counts()
+        counts = self.taken.counts() | self.missing
         imports.finish_import(
             tx,
             import_id=import_id,
@@ -150,6 +188,7 @@ class _Run:
             "kind": "accounts",
             "file_digest": self.table.digest.hex(),
             **told,
+            **self.missing,
         }
         events.append(tx, type="import.finished", actor=actor, at=self.now, payload=payload)
 

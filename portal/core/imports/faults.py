@@ -209,6 +209,10 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "A signed plan is active: the figures of the account are kept as they are.",
             "Change the plan, or agree with the debtor; an import never alters a signed plan.",
         ),
+        "kept.missing": (
+            "The file is to have every open account and lacks this one: the account is kept as it is.",
+            "Recall it, or send it again; an import never deletes.",
+        ),
         "kept.recalled": (
             "The account was recalled: it stays so.",
             "Send it by PUT /api/v1/accounts/… to open it again.",

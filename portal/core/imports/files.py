@@ -17,12 +17,17 @@ SEEN_ROWS_MAX = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What the sender states about a file. `decimal` None means: see it in the file, and refuse what is unclear."""
+    """What the sender states about a file.
+
+    `decimal` None means: see it in the file, and refuse what is unclear. `is_whole` means that the file has every open
+    account: those that it lacks are reported, and nothing else happens to them.
+    """
 
     date_order: str = "ymd"
     decimal: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     is_dry_run: bool = False
+    is_whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse words that are no order or mark."""

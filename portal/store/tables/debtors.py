@@ -141,6 +141,14 @@ import_rejects = tenant_table(
     belongs_to("import_rejects", "import_id", "imports"),
 )
 
+import_files = tenant_table(
+    "import_files",
+    key("import_id"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    sealed("content", required=True),
+    belongs_to("import_files", "import_id", "imports"),
+)
+
 disputes = tenant_table(
     "disputes",
     key("dispute_id"),

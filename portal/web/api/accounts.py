@@ -89,7 +89,7 @@ def show_account(ref: str) -> Response:
         summary="Create an account or bring it to what the case system says",
         body=AccountBody,
         answers={200: AccountView, 201: AccountView},
-        problems=(400, 409, 412, 415, 422),
+        problems=(400, 404, 409, 412, 415, 422),
     ),
 )
 def save_account(ref: str, body: AccountBody) -> Response:

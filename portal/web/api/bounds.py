@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from portal.actions.bounds.activate_bounds import activate_bounds
 from portal.actions.bounds.count_plans import PlanCount, count_plans
-from portal.actions.bounds.edit_draft import edit_draft
+from portal.actions.bounds.edit_draft import discard_draft, edit_draft
 from portal.actions.bounds.request_approval import request_approval
 from portal.actions.bounds.start_draft import start_draft
 from portal.core.actors import LENDER_API
@@ -128,7 +128,11 @@ def add_draft(body: DraftBody) -> Response:
         raise refuse_field(field, "unknown", "There is nothing to start from.", "Send another one.")
     draft_id = started.draft.bounds_id
     if body.body is not None:
-        _edit(draft_id, body.body)
+        try:
+            _edit(draft_id, body.body)
+        except RefusedError:
+            discard_draft(work(), bounds_id=draft_id, now=portal().clock.now())
+            raise
     return version_answer(draft_id, status=201, location=f"{PREFIX}/bounds/{draft_id}")
 
 

@@ -19,6 +19,7 @@ from portal.web.api.routes import Query, Route, json_answer, route
 from portal.web.context import portal
 
 blueprint = Blueprint("api_evidence", __name__)
+_GROUPS = [f"[0-9a-f]{{{count}}}" for count in (8, 4, 4, 4, 12)]
 
 PAGE_MAX = 200
 SIZE_MAX = 2**62
@@ -110,8 +111,9 @@ def _view(one: Checkpoint, stamp: TimeStamp | None) -> CheckpointView:
         queries=(
             Query(
                 name="event",
-                schema={"type": "string", "maxLength": 60},
+                schema={"type": "string", "pattern": f"^(evt_)?{'-'.join(_GROUPS)}$"},
                 about="The event's id: `webhook-id`, or `id` of the feed.",
+                required=True,
             ),
         ),
     ),

@@ -1,36 +1,35 @@
 """Files of accounts over the API: sent, looked at, and the rows that were sent back."""
 
-import csv
 import io
-from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
-from uuid import UUID
 
 from flask import Blueprint, Response, current_app, request
 
 from portal.actions.accounts.import_accounts import ImportOutcome, import_accounts
+from portal.actions.accounts.queue_import import queue_import
 from portal.core.actors import LENDER_API
 from portal.core.imports.amounts import DECIMALS
 from portal.core.imports.columns import COLUMNS
 from portal.core.imports.dates import ORDERS
-from portal.core.imports.faults import Fault, explain
+from portal.core.imports.faults import Fault
 from portal.core.imports.files import Options
 from portal.gateways.tables.opening import open_table
 from portal.gateways.tables.shapes import ENCODINGS, SEPARATORS, TableError
-from portal.store import imports
 from portal.store.work import Database, Work, open_database
 from portal.web.access import caller
 from portal.web.api import views
 from portal.web.api.account_rows import places
-from portal.web.api.models import ImportView, RejectView
-from portal.web.api.problems import RefusedError, field_error, not_found, refuse_field, refuse_fields
+from portal.web.api.import_results import SHOWN_MAX, import_answer, reject_view
+from portal.web.api.models import ImportView
+from portal.web.api.problems import RefusedError, field_error, refuse_field, refuse_fields
 from portal.web.api.routes import PREFIX, Query, Route, json_answer, route
 from portal.web.context import portal
 
 blueprint = Blueprint("api_imports", __name__)
 
-SHOWN_MAX = 20
 DRY_RUN_SHOWN_MAX = 1_000
+WAIT_BYTES_MAX = 5_000_000
+"""A larger file is always imported in the background."""
 _MEDIA = (
     "multipart/form-data",
     "text/csv",
@@ -46,6 +45,7 @@ def _words(name: str, words: tuple[str, ...], about: str) -> Query:
 
 _OPTIONS = (
     _words("dry_run", ("true", "false"), "Look at the file and keep nothing."),
+    _words("whole", ("true", "false"), "The file has every open account: report those that it lacks."),
     _words("date_order", ORDERS, "Order of day, month and year in the file; ymd when not stated."),
     _words("decimal", DECIMALS, "Decimal mark of the amounts; seen in the file when not stated."),
     _words("encoding", ENCODINGS, "Encoding of the file; seen in it when not stated."),
@@ -55,6 +55,7 @@ _OPTIONS = (
         schema={"type": "array", "items": {"type": "string", "pattern": "^.+=[a-z0-9_]+$"}, "maxItems": 24},
         about="A column by another name, `theirs=ours`, as often as needed; remembered for the next file.",
     ),
+    _words("wait", ("true", "false"), "false: answer 202 at once; the file is imported in the background."),
     Query(name="file_name", schema={"type": "string", "maxLength": 200}, about="How you call the file."),
 )
 
@@ -68,7 +69,7 @@ _OPTIONS = (
         summary="Import a file of accounts: CSV, XLSX or JSON lines",
         media=_MEDIA,
         queries=_OPTIONS,
-        answers={200: ImportView, 201: ImportView},
+        answers={200: ImportView, 201: ImportView, 202: ImportView},
         problems=(400, 409, 413, 415, 422, 503),
     ),
 )
@@ -78,9 +79,12 @@ def send_import() -> Response:
         decimal=views.word_of("decimal", DECIMALS),
         mapping=_mapping(),
         is_dry_run=views.word_of("dry_run", ("true", "false")) == "true",
+        is_whole=views.word_of("whole", ("true", "false")) == "true",
     )
     stream, name = _file()
     now = portal().clock.now()
+    if views.word_of("wait", ("true", "false")) == "false" or (request.content_length or 0) > WAIT_BYTES_MAX:
+        return _queued(stream, name, options)
     try:
         table = open_table(
             stream,
@@ -97,6 +101,24 @@ def send_import() -> Response:
     if outcome.refused is not None:
         raise _refused(outcome.refused)
     return _import_answer(outcome)
+
+
+def _queued(stream: BinaryIO, name: str, options: Options) -> Response:
+    """Keep the file for a worker: a large one takes longer than anybody waits for an answer."""
+    _bulk_work()  # whether imports are set up is said now, not by a job
+    wish = {
+        "date_order": options.date_order,
+        "decimal": options.decimal,
+        "mapping": dict(options.mapping),
+        "encoding": views.word_of("encoding", ENCODINGS),
+        "separator": views.word_of("separator", tuple(SEPARATORS)),
+        "is_dry_run": options.is_dry_run,
+        "is_whole": options.is_whole,
+    }
+    unit = portal().database.work(caller().lender_id)
+    now = portal().clock.now()
+    import_id = queue_import(unit, file=stream, name=name, wish=wish, actor=LENDER_API, now=now)
+    return import_answer(import_id, status=202)
 
 
 def _mapping() -> dict[str, str]:
@@ -157,95 +179,3 @@ def _bulk_work() -> Work:
             pool_size=1,
         )
     return opened.work(caller().lender_id)
-
-
-@route(
-    blueprint,
-    Route(
-        method="GET",
-        path="/imports/{id}",
-        scope="imports:read",
-        summary="See what became of a file",
-        answers={200: ImportView},
-        problems=(404,),
-    ),
-)
-def show_import(id: str) -> Response:  # noqa: A002 - the word of the address
-    import_id = _id(id)
-    with portal().database.work(caller().lender_id).read() as tx:
-        found = imports.find_import(tx, import_id=import_id)
-        shown = imports.list_rejects(tx, import_id=import_id, limit=SHOWN_MAX)
-    if found is None:
-        raise not_found("import")
-    reading = {name: value for name, value in found.mapping.items() if name != "columns"}
-    view = ImportView(
-        id=str(import_id),
-        state=cast("Any", found.state),
-        counts=dict(found.counts),
-        reading=reading,
-        rejects=[reject_view(one.row_number, one.fault) for one in shown],
-        rejects_csv=f"{PREFIX}/imports/{import_id}/rejects.csv",
-    )
-    return json_answer(view)
-
-
-@route(
-    blueprint,
-    Route(
-        method="GET",
-        path="/imports/{id}/rejects.csv",
-        scope="imports:read",
-        summary="Download the rows that were sent back, with reasons",
-        answers={200: None},
-        gives="text/csv",
-        problems=(404,),
-    ),
-)
-def show_rejects(id: str) -> Response:  # noqa: A002 - the word of the address
-    import_id = _id(id)
-    work = portal().database.work(caller().lender_id)
-    with work.read() as tx:
-        if imports.find_import(tx, import_id=import_id) is None:
-            raise not_found("import")
-    response = Response(_rejects_csv(work, import_id), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
-    return response
-
-
-def _rejects_csv(work: Work, import_id: UUID) -> Iterator[str]:
-    yield _line("row", "column", "value", "reason", "detail", "fix")
-    with work.read() as tx:
-        for one in imports.walk_rejects(tx, import_id=import_id):
-            detail, fix = explain(one.fault)
-            fault = one.fault
-            yield _line(str(one.row_number), fault.column, fault.value, fault.reason, detail, fix)
-
-
-def _line(*cells: str) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow([escape_formula(cell) for cell in cells])
-    return text.getvalue()
-
-
-def escape_formula(cell: str) -> str:
-    """Keep a spreadsheet from running a cell: an apostrophe goes before what begins like a formula (OWASP)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def reject_view(number: int, fault: Fault) -> RejectView:
-    detail, fix = explain(fault)
-    return RejectView(
-        row=number,
-        column=fault.column or None,
-        value=fault.value,
-        reason=fault.reason,
-        detail=detail,
-        fix=fix,
-    )
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise not_found("import") from None

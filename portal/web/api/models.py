@@ -170,7 +170,7 @@ class ImportView(BaseModel):
     """What became of a file."""
 
     id: str | None
-    state: Literal["finished", "checked", "running"]
+    state: Literal["waiting", "running", "finished", "checked", "refused", "undone"]
     counts: dict[str, Any]
     reading: dict[str, Any]
     imported_before: datetime | None = None

@@ -4,6 +4,8 @@ from portal.web.language import lazy_gettext as _l
 
 _TOLD = {
     "saved": _l("Saved."),
+    "key-revoked": _l("Revoked. The key opens nothing any more."),
+    "import-undone": _l("Taken back. The accounts that it made are gone."),
     "refund-asked": _l("Sent for approval. Somebody else decides."),
     "refund-approved": _l("Approved. The money goes back the way it came."),
     "refund-declined": _l("Declined. Nothing goes back."),

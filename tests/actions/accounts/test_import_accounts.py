@@ -250,3 +250,15 @@ def test_encodings_give_the_same_names(bulk, codec):
     send(bulk, *rows)
     again = send(bulk, data=a_file(*rows).decode().encode(codec))
     assert again.counts["unchanged"] == 40, again
+
+
+def test_a_whole_file_reports_what_it_lacks_and_deletes_nothing(bulk, work):
+    send(bulk, a_row(1), a_row(2), a_row(3, status="closed", delinquent_since=""))
+    done = send(bulk, a_row(2), a_row(4), is_whole=True)
+    assert (done.counts["missing"], done.counts["unchanged"], done.counts["created"]) == (1, 1, 1)
+    assert [(number, one.reason, one.value) for number, one in done.rejects] == [(4, "kept.missing", "AC-1")]
+    with work.read() as tx:
+        assert accounts.find_account(tx, account_ref="AC-1").state == "open"
+    told = [event.payload for event in build.events_of(work) if event.type == "import.finished"]
+    assert told[-1]["missing"] == 1
+    assert "missing" not in told[0]

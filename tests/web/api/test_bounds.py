@@ -44,6 +44,13 @@ def test_rules_that_make_no_sense_are_refused_with_path_and_fix(machine, draft):
     assert all(one["field"].startswith("/body") and one["fix"] for one in done.json["errors"])
 
 
+def test_a_draft_whose_rules_are_refused_is_not_left_behind(machine, draft):
+    done = machine.post("/bounds", {"source": draft["id"], "body": draft["body"] | {"segments": "all"}})
+    assert done.status_code == 422
+    drafts = [one["id"] for one in machine.get("/bounds").json["versions"] if one["state"] == "draft"]
+    assert drafts == [draft["id"]]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

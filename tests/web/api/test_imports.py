@@ -135,3 +135,25 @@ def test_the_sample_files_are_taken_whole(machine, name, options):
     done = machine.post(f"/imports{options}", data=(SAMPLES / name).read_bytes(), **CSV)
     assert (done.status_code, done.json["counts"]["created"]) == (201, 60)
     assert "encoding" in done.json["reading"]["detected"] or "utf8bom" in name
+
+
+def test_a_file_that_need_not_be_waited_for_is_kept_for_a_worker(machine, work):
+    sent = machine.post("/imports?wait=false", data=a_file(a_row(1)), **CSV)
+    assert (sent.status_code, sent.json["state"]) == (202, "waiting")
+    place = sent.headers["Location"].removeprefix("/api/v1")
+    assert machine.get(place).json["state"] == "waiting"
+    assert machine.post(f"{place}/undo").json["reason"] == "not_finished"
+
+
+def test_a_large_file_is_never_waited_for(machine, monkeypatch):
+    monkeypatch.setattr("portal.web.api.imports.WAIT_BYTES_MAX", 10)
+    assert machine.post("/imports?dry_run=true", data=a_file(a_row(1)), **CSV).status_code == 202
+
+
+def test_an_import_is_taken_back_once(machine):
+    sent = machine.post("/imports", data=a_file(a_row(1)), **CSV)
+    place = sent.headers["Location"].removeprefix("/api/v1")
+    assert machine.post(f"{place}/undo", {"reason": "wrong_file"}).json["state"] == "undone"
+    assert machine.get("/accounts/AC-1").status_code == 404
+    assert machine.post(f"{place}/undo").status_code == 409
+    assert machine.post("/imports/nothing/undo").status_code == 404

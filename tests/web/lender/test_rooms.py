@@ -12,7 +12,7 @@ def filled(world):
     handoff = world.hand_off(ask=ASK)
     dispute, complaint = world.dispute(), world.complaint()
     draft = world.draft()
-    person = world.member("agent").staff_id
+    person, file = world.member("agent").staff_id, world.file()
     event = world.event_ids()[-1]
     hook = f"/lender/webhooks/{world.endpoint_id}"
     return [
@@ -28,6 +28,8 @@ def filled(world):
         f"{hook}/settings",
         f"{hook}/deliveries/{event}",
         f"/lender/people/{person}",
+        f"/lender/imports/{file}",
+        f"/lender/imports/{file}/rejects.csv",
     ]
 
 
@@ -38,6 +40,7 @@ ROOMS = [
     "/lender/cases?state=answered",
     "/lender/inbox",
     "/lender/bounds",
+    "/lender/imports",
     "/lender/webhooks",
     "/lender/events",
     "/lender/events/agreement.signed",
@@ -103,6 +106,17 @@ POSTS = [
     ("/lender/webhooks/{endpoint}/test", {}, {"supervisor", "owner"}),
     ("/lender/webhooks/{endpoint}/replay", {"event": "no"}, {"supervisor", "owner"}),
     ("/lender/webhooks/{endpoint}/replay-range", {"since": "no"}, {"supervisor", "owner"}),
+    ("/lender/imports", {}, {"supervisor", "owner"}),
+    ("/lender/imports/{file}/confirm", {}, {"supervisor", "owner"}),
+    ("/lender/imports/{file}/undo", {}, {"supervisor", "owner"}),
+    ("/lender/payments/methods", {}, {"supervisor", "owner"}),
+    ("/lender/payments/least", {}, {"supervisor", "owner"}),
+    ("/lender/payments/secret", {}, {"owner"}),
+    ("/lender/payments/{payment}/refund", {"amount": "x"}, {"agent", "supervisor", "owner"}),
+    ("/lender/refunds/{refund}/decide", {"decision": "approved"}, {"approver"}),
+    ("/lender/keys", {}, {"owner"}),
+    ("/lender/keys/{key}/renew", {}, {"owner"}),
+    ("/lender/keys/{key}/revoke", {}, {"owner"}),
     ("/lender/people", {"email": "no"}, {"owner"}),
     ("/lender/people/{person}/roles", {"chosen": "agent"}, {"owner"}),
     ("/lender/people/{person}/secrets", {}, {"owner"}),
@@ -118,6 +132,10 @@ def places(world):
         "draft": world.draft(),
         "endpoint": world.endpoint_id,
         "person": world.member("agent").staff_id,
+        "file": world.file(),
+        "key": world.key(),
+        "payment": world.payment(),
+        "refund": world.refund(),
     }
 
 
@@ -135,6 +153,10 @@ def test_every_post_is_in_the_list(app):
                 ("<uuid:bounds_id>", "{draft}"),
                 ("<uuid:endpoint_id>", "{endpoint}"),
                 ("<uuid:staff_id>", "{person}"),
+                ("<uuid:import_id>", "{file}"),
+                ("<uuid:api_key_id>", "{key}"),
+                ("<payment_ref>", "{payment}"),
+                ("<refund_ref>", "{refund}"),
             ):
                 plain = plain.replace(converter, name)
             assert plain in listed | {"/lender/sign-in", "/lender/password"}, plain

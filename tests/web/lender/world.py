@@ -11,11 +11,15 @@ from portal.actions.care.ask_for_person import ask_for_person
 from portal.actions.care.open_complaint import open_complaint
 from portal.actions.care.open_dispute import open_dispute
 from portal.actions.cases.propose_plan import propose_plan
+from portal.actions.lenders.issue_api_key import issue_api_key
+from portal.actions.refunds.ask_refund import ask_refund
 from portal.actions.staff.invite_staff import invite_staff
 from portal.core.actors import SYSTEM
 from portal.core.negotiation.ask import Ask
-from portal.store import accounts, bounds, handoffs, sessions
+from portal.store import accounts, bounds, handoffs, imports, sessions
 from tests import build
+from tests.actions.chain import Chain, a_notice
+from tests.actions.payments.test_record_payment import pay, payment_of, tell
 from tests.jobs.bench import an_endpoint
 
 ROLES = ("owner", "rules", "approver", "agent", "supervisor", "auditor")
@@ -107,6 +111,36 @@ class World:
             token=secrets.token_urlsafe(24),
             now=self.now,
         ).ref
+
+    def payment(self):
+        """Let a payment have come in, on an account of its own."""
+        account = build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=self.debtor_id)
+        chain = Chain(work=self.work, account_id=account, debtor_id=self.debtor_id)
+        made = payment_of(chain, pay(chain, 5_000))
+        tell(chain, a_notice(made))
+        return made.payment_ref
+
+    def refund(self):
+        """Let somebody have asked for a refund."""
+        asked = ask_refund(
+            self.work, payment_ref=self.payment(), amount_minor=1_000, reason="goodwill", by="stf_somebody",
+            actor=SYSTEM, now=build.NOW,
+        )  # fmt: skip
+        return asked.refund_ref
+
+    def file(self):
+        """Let a file of accounts have come."""
+        with self.work.begin() as tx:
+            import_id = tx.new_id()
+            imports.start_import(
+                tx, import_id=import_id, file_digest=b"", file_name="a.csv", mapping={}, now=self.now
+            )
+        return import_id
+
+    def key(self):
+        """Have a key to the API."""
+        key = issue_api_key(self.work, label="machine", scopes=("events:read",), actor=SYSTEM, now=self.now)
+        return key.api_key_id
 
     def draft(self, *, by=None):
         with self.work.read() as tx:

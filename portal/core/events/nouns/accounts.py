@@ -113,6 +113,7 @@ EVENTS = (
             unchanged_=count(0),
             kept_=count(0),
             rejected_=count(10),
+            missing_=count(3),
             duration_ms_=count(5_210),
         ),
     ),

@@ -198,6 +198,8 @@ VARIABLES = (
     Variable(name="PORTAL_SMS_KEY", field="sms_gateway_key", read=_text),
     Variable(name="PORTAL_MAIL_URL", field="mail_url", read=_mail_server),
     Variable(name="PORTAL_MAIL_FROM", field="mail_from", read=_text, default="portal@localhost"),
+    Variable(name="PORTAL_TIME_STAMP_URL", field="time_stamp_url", read=_address),
+    Variable(name="PORTAL_TIME_STAMP_ROOTS", field="time_stamp_roots", read=_text),
     Variable(name="PORTAL_PRIVATE_HOSTS", field="private_hosts", read=_hosts, default=","),
     Variable(name="PORTAL_CONTENT_LENGTH_MAX", field="content_length_max", read=_whole, default="16777216"),
     Variable(name="PORTAL_CONNECTIONS_MAX", field="connections_max", read=_whole, default="2000"),
@@ -206,8 +208,6 @@ VARIABLES = (
     Variable(name="PORTAL_DEBUG", field="debug", read=_switch, default="0"),
     Variable(name="PORTAL_DEMO_LOGINS", field="demo_logins", read=_switch, default="0", demo="1", test="1"),
     Variable(name="PORTAL_TIME_TRAVEL", field="time_travel_file", read=_text),
-    Variable(name="PORTAL_TIME_STAMP_URL", field="time_stamp_url", read=_address),
-    Variable(name="PORTAL_TIME_STAMP_ROOTS", field="time_stamp_roots", read=_text),
     Variable(name="PORTAL_LOG_LEVEL", field="log_level", read=_level, default="info"),
     Variable(name="FONTCONFIG_FILE", field="fontconfig_file", read=_text),
 )

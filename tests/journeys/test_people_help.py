@@ -15,7 +15,7 @@ def asks_until_a_person_looks(holder):
             holder.rig.work,
             account_id=holder.account_id,
             debtor_id=holder.debtor_id,
-            ask=Ask(pay_minor=2_000),
+            ask=Ask(pay_minor=1_500),
             words="My hours were cut",
             form_token=secrets.token_urlsafe(24),
             today=holder.rig.now().date(),

@@ -5,7 +5,7 @@ from asn1crypto import tsp
 
 from portal.simulators.time_stamps.app import QUERY, REPLY, TimeStamps
 from portal.simulators.time_stamps.authority import make_authority
-from portal.simulators.time_stamps.tokens import POLICY
+from portal.simulators.time_stamps.tokens import POLICY, Rejection
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +18,10 @@ def a_query(*, algorithm="sha256", digest=b"d" * 32, **more):
     return tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True, **more}).dump()
 
 
-def ask(client, body):
+def ask(client, body, read=tsp.TimeStampResp):
     answered = client.post("/", data=body, content_type=QUERY)
     assert (answered.status_code, answered.content_type) == (200, REPLY)
-    return tsp.TimeStampResp.load(answered.data)
+    return read.load(answered.data, strict=True)
 
 
 def info_of(answer):
@@ -61,10 +61,9 @@ def test_certificates_travel_along_only_when_asked_for(client):
     ],
 )
 def test_a_bad_query_is_rejected_with_its_reason(client, body, failure):
-    answer = ask(client, body)
+    answer = ask(client, body, read=Rejection)
     assert answer["status"]["status"].native == "rejection"
     assert failure in answer["status"]["fail_info"].native
-    assert answer["time_stamp_token"].native is None
 
 
 def test_only_its_own_media_type_is_taken(client):

@@ -16,6 +16,12 @@ POLICY = "1.3.6.1.4.1.99999.3161"
 HASHES = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 
+class Rejection(core.Sequence):
+    """A TimeStampResp without its token, which RFC 3161 leaves out of a rejection."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]  # noqa: RUF012 - asn1crypto's way to declare
+
+
 class RefusedError(ValueError):
     """A query that gets no stamp; `failure` is RFC 3161's word for it."""
 
@@ -32,7 +38,7 @@ def answer(raw: bytes, *, authority: Authority, at: datetime) -> bytes:
         status = tsp.PKIStatusInfo(
             {"status": "rejection", "fail_info": tsp.PKIFailureInfo({refused.failure})}
         )
-        return tsp.TimeStampResp({"status": status}).dump()
+        return Rejection({"status": status}).dump()
 
 
 def _read(raw: bytes) -> tsp.TimeStampReq:

@@ -1,7 +1,8 @@
 """The debtor's simulator: a dial over the one set of plans that `answer` draws from too.
 
 Along a dial the payment rises, the total never does, and the end never comes later. Nothing is kept, nothing counts as
-an ask. Family '' dials through regular payments of any kind; a named one through what of it no other kind beats.
+an ask. Family '' dials through regular payments of any kind; a named one through what of it no other kind beats. Who
+names the family that keeps the terms dials through all of it, also where new terms cost less: that choice is theirs.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from portal.core.negotiation.reasons import reasons_for
 from portal.core.plans.grammar import Plan
 
 POINTS_MAX = 60
+KEPT = "installment"
+"""The family that changes no terms."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +159,8 @@ def _pause(case: Case, options: Options) -> Plan | Refusal:
 def _why_none(case: Case, policy: PolicySet | None, ask: Ask, options: Options) -> tuple[Reason, ...]:
     if policy is None:
         return (reason("PERSON", hours=case.rules.handoff.sla_hours),)
-    if len(_of(policy, _slice(policy, options), ask.family)):
+    own = _of(policy, _slice(policy, options), ask.family)
+    if len(_with_first_sum(policy, own, ask.family, options)):
         return (reason("OTHER_KIND"),)
     if case.has_budget and len(_of(policy, policy.plans, ask.family)):
         return (reason("NOTHING_LEFT"),)
@@ -193,11 +197,22 @@ def _policy(desk: Desk, first_on: date | None, freq: Frequency | None) -> Policy
 
 @lru_cache(maxsize=64)
 def rungs_of(policy: PolicySet, family: str, options: Options) -> tuple[Entry, ...]:
-    """Return the rungs of a family's dial: of the one set, or of the front of those with the pause that was chosen."""
-    front = policy.open if options.grace_months is None else policy.board.front(_slice(policy, options))
-    if family not in {"full", "lump", "parts"}:
-        front = policy.board.among(front, at_most={"down": options.down_minor})
-    return tuple(ladder(policy.board, _of(policy, front, family)))
+    """Return the rungs of a family's dial: of the one set, of what has the chosen pause, or of what keeps the terms."""
+    front = _front_of(policy, family, options)
+    return tuple(ladder(policy.board, _of(policy, _with_first_sum(policy, front, family, options), family)))
+
+
+def _with_first_sum(policy: PolicySet, rows: Rows, family: str, options: Options) -> Rows:
+    """Drop what asks for a larger first sum than was offered; a plan of one or few sums has no first one."""
+    if family in {"full", "lump", "parts"}:
+        return rows
+    return policy.board.among(rows, at_most={"down": options.down_minor})
+
+
+def _front_of(policy: PolicySet, family: str, options: Options) -> Rows:
+    if family == KEPT:
+        return policy.board.front(_of(policy, _slice(policy, options), family))
+    return policy.open if options.grace_months is None else policy.board.front(_slice(policy, options))
 
 
 def _slice(policy: PolicySet, options: Options) -> Rows:

@@ -1,6 +1,6 @@
 """What the simulator shows for what stands in its form: the plan, the dial, the words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import render_template, request
@@ -10,7 +10,7 @@ from portal.actions.cases.choose_plan import Wish, dial_of, frontier_of, simulat
 from portal.actions.cases.desk import Desk
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.money import Money
-from portal.core.negotiation.simulate import Dial, Options, Refusal
+from portal.core.negotiation.simulate import KEPT, Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
 from portal.store.enrollments import Course
 from portal.web.debtor.curve import Curve, curve_of
@@ -22,8 +22,7 @@ from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words
 from portal.web.reasons import reason_text
 from portal.web.recent import Recent
 
-#: What each tab dials through: regular payments of any kind, or one kind of them.
-KINDS = {"installment": "", "restructure": "restructure", "skills": "skills"}
+KINDS = ("installment", "restructure", "skills")
 GRACE_MAX = 12
 _answers: Recent[tuple[Plan | Refusal, Dial | None]] = Recent(seconds=600, size=4096)
 _words: Recent[PlanWords] = Recent(seconds=600, size=4096)
@@ -84,6 +83,7 @@ class Simulator:
     courses: list[Course] = field(default_factory=list)
     error: str = ""
     reasons: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def curve(self) -> Curve | None:
@@ -188,7 +188,7 @@ def _day(text: str, today: date) -> date | None:
 def wish_of(choices: Choices, courses: list[Course], payment_minor: int | None) -> Wish:
     course = next((one for one in courses if one.course_ref == choices.course), None)
     return Wish(
-        family=KINDS[choices.kind],
+        family=choices.kind,
         payment_minor=payment_minor,
         freq=choices.freq,
         first_on=choices.first_on,
@@ -219,7 +219,17 @@ def simulator_of(desk: Desk, choices: Choices, courses: list[Course], *, wished:
         plan=plan,
         words=words_of(plan),
         dial=_dial(desk, choices, limits, amount) if limits else None,
+        note=_cheaper(desk, wish, plan) if wish.family == KEPT else "",
     )
+
+
+def _cheaper(desk: Desk, wish: Wish, plan: Plan) -> str:
+    """Say it where changed terms cost less in all at no higher payment: who keeps the terms should know."""
+    other, _limits = reckon(desk, replace(wish, family="", payment_minor=plan.payment))
+    if isinstance(other, Refusal) or other.total >= plan.total:
+        return ""
+    saved = Money(plan.total - other.total, plan.currency)
+    return _("With new terms you would pay %(amount)s less in all.", amount=said(saved))
 
 
 def reckon(desk: Desk, wish: Wish) -> tuple[Plan | Refusal, Dial | None]:

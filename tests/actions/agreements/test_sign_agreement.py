@@ -13,7 +13,7 @@ from tests import build
 from tests.actions.chain import a_chain
 
 
-@pytest.mark.parametrize("family", ["", "restructure", "skills"])
+@pytest.mark.parametrize("family", ["installment", "restructure", "skills"])
 def test_signing_freezes_the_schedule_and_tells_the_lender(work, lender, family):
     chain = a_chain(work, lender)
     agreement = chain.signed(family=family)

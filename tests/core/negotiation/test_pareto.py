@@ -19,6 +19,7 @@ from portal.core.negotiation.simulate import Options, Refusal, dial, frontier, s
 from portal.core.plans.record import plan_to_dict
 from tests.core.negotiation.helpers import BOUNDS, a_document, a_policy, random_facts, some_facts
 
+NOTHING_WAIVED = {"fees": 0, "interest": 0, "principal": 0}
 KINDS = {"skills": "course", "index": "income"}
 
 
@@ -67,9 +68,9 @@ def a_random_case(seed):
     return random_facts(seed, small=draw.random() < 0.5), bounds, draw
 
 
-def on_dials(facts, bounds, freq=None):
-    """Every plan of every dial of one rhythm."""
-    for family in ("", "installment", "restructure", "skills"):
+def on_dials(facts, bounds, freq=None, families=("", "restructure", "skills")):
+    """Every plan of the dials of one rhythm."""
+    for family in families:
         limits = dial(facts=facts, bounds=bounds, family=family, freq=freq)
         for payment in limits.payments if limits else ():
             plan = simulate(facts=facts, bounds=bounds, family=family, payment_minor=payment, freq=freq)
@@ -94,8 +95,12 @@ def check_case(seed):
     said += [answer(facts=facts, bounds=bounds, ask=ask) for ask in some_asks(draw, facts.balance_minor)]
     offered = [offer.plan for one in said for offer in one.offers if offer.plan.schedule]
     shown = {figures(plan_to_dict(plan)) for plan in [*offered, *on_dials(facts, bounds)]}
-    for one, other in itertools.permutations(shown, 2):
-        assert not beats(one, other), (seed, one, other)
+    kept = {figures(plan_to_dict(plan)) for plan in on_dials(facts, bounds, families=("installment",))}
+    for group in (shown, kept):  # who names the family that keeps the terms chooses among its plans
+        for one, other in itertools.permutations(group, 2):
+            assert not beats(one, other), (seed, one, other)
+    best = min((total for _, _, _, total, _ in shown), default=0)
+    assert all(total >= best for _, _, _, total, _ in kept), seed
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -124,10 +129,22 @@ def test_no_ask_gets_more_than_the_dial_shows(seed):
             assert met == (ask.total_minor == plan.total), (seed, ask)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_who_names_the_kind_that_keeps_the_terms_gets_that_kind(seed):
+    """It never opens more than the open dial does: at each of its payments that one asks no more in all."""
+    facts, bounds, _ = a_random_case(seed)
+    named = {"facts": facts, "bounds": bounds}
+    for plan in on_dials(facts, bounds, families=("installment",)):
+        assert (plan.family, plan_to_dict(plan)["waived"]) == ("installment", NOTHING_WAIVED)
+        other = simulate(**named, family="", payment_minor=plan.payment)
+        assert not isinstance(other, Refusal)
+        assert other.total <= plan.total
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.integers(0, 10**6),
-    st.sampled_from(["", "restructure", "skills"]),
+    st.sampled_from(["", "installment", "restructure", "skills"]),
     st.sampled_from(["weekly", "monthly"]),
     st.sampled_from([None, 0, 2]),
     st.sampled_from([0, 40_000]),

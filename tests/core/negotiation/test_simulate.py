@@ -3,12 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.simulate import Dial, Options, Refusal, dial, frontier, simulate
 from portal.core.plans.grammar import Plan
-from tests.core.negotiation.helpers import BOUNDS, TODAY, a_document, some_facts
+from tests.core.negotiation.helpers import BOUNDS, TODAY, random_facts, some_facts
 
-KINDS = ("", "restructure", "skills")
+KINDS = ("", "installment", "restructure", "skills")
 
 
 @pytest.mark.parametrize("family", KINDS)
@@ -33,11 +32,22 @@ def test_a_payment_below_the_lowest_gives_the_nearest_plan_and_the_reason():
 
 
 def test_where_another_kind_costs_less_it_says_so():
-    found = simulate(facts=some_facts(), bounds=BOUNDS, family="installment")
+    found = simulate(facts=random_facts(7), bounds=BOUNDS, family="parts")
     assert [one.code for one in found.codes] == ["OTHER_KIND"]
-    assert dial(facts=some_facts(), bounds=BOUNDS, family="installment") is None
-    alone = parse_bounds(a_document(families={"restructure": {"on": False}, "parts": {"on": False}}))
-    assert dial(facts=some_facts(), bounds=alone, family="installment").lowest > 0
+    assert dial(facts=random_facts(7), bounds=BOUNDS, family="parts") is None
+
+
+def test_who_keeps_the_terms_has_a_dial_also_where_new_ones_cost_less():
+    kept = simulate(facts=some_facts(), bounds=BOUNDS, family="installment")
+    other = simulate(facts=some_facts(), bounds=BOUNDS, family="", payment_minor=kept.payment)
+    assert (kept.family, kept.waived.total) == ("installment", 0)
+    assert other.total < kept.total
+
+
+def test_where_only_a_first_sum_is_missing_nothing_is_said_of_other_kinds():
+    found = simulate(facts=random_facts(2), bounds=BOUNDS, family="installment")
+    assert found.codes
+    assert "OTHER_KIND" not in [one.code for one in found.codes]
 
 
 @pytest.mark.parametrize(("surplus", "said"), [(None, False), (1_000, True)])

@@ -93,12 +93,22 @@ STEPS = (
     Step("30-papers", go="/me/papers"),
     Step("31-answers", go="/me/answers"),
     Step("32-complaint", go="/me/complaint"),
-    Step("33-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
+    Step("33-history", go="{account}/history"),
+    Step("34-one-payment", go="{account}/payments/2"),
+    Step("35-calendar", go="{account}/calendar"),
+    Step("36-by-itself", go="{account}/autopay"),
+    Step("37-a-code-for-a-helper", go="{account}/gift"),
+    Step("38-life-changed", go="{account}/changed"),
+    Step("39-two-languages", go="{agreement}/beside"),
+    Step("40-changed-my-mind", go="{agreement}/withdraw"),
+    Step("41-is-it-genuine", go="/check"),
+    Step("42-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
 )
 DESKS = {
     ("lender", "owner@northwind.example"): (
         "/lender/", "/lender/accounts", "/lender/accounts/*", "/lender/cases", "/lender/inbox", "/lender/bounds",
-        "/lender/bounds/*", "/lender/webhooks", "/lender/webhooks/*", "/lender/events", "/lender/people",
+        "/lender/bounds/*", "/lender/imports", "/lender/books", "/lender/payments", "/lender/refunds", "/lender/keys",
+        "/lender/webhooks", "/lender/webhooks/*", "/lender/events", "/lender/people", "/api/",
     ),
     ("counselor", COUNSELOR): ("/counselor/", "/counselor/add"),
     ("trainer", TRAINER): ("/trainer/", "/trainer/courses"),
@@ -132,6 +142,7 @@ def walk(browser: "Browser", studio: Studio, language: str, folder: Path) -> Non
         "month": str(born.month),
         "year": str(born.year),
         "account": "",
+        "agreement": "",
     }
     page = browser.new_context(viewport=PHONE, device_scale_factor=2, locale=language).new_page()
     for step in STEPS:
@@ -139,6 +150,8 @@ def walk(browser: "Browser", studio: Studio, language: str, folder: Path) -> Non
         if step.name == "05-balance":
             _pick_account(page, folder / f"05-accounts-{language}.png")
             known["account"] = page.url.removeprefix(studio.urls["web"])
+        if step.name == "24-signed":
+            known["agreement"] = page.url.removeprefix(studio.urls["web"]).removesuffix("/done")
         page.screenshot(path=folder / f"{step.name}-{language}.png", full_page=True)
         if language == "en" and step.name in STRIP:
             page.screenshot(path=folder / f"first-view-{step.name}.png")

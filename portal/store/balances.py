@@ -25,7 +25,9 @@ SELECT {_COLUMNS},
      FROM disputes d WHERE d.lender_id = a.lender_id AND d.account_id = a.account_id
       AND d.state IN ('open', 'escalated') ORDER BY d.dispute_id DESC LIMIT 1) AS dispute_row,
   EXISTS (SELECT 1 FROM accounts o WHERE o.lender_id = a.lender_id AND o.debtor_id = a.debtor_id
-      AND o.account_id <> a.account_id AND o.state IN ('open', 'settled')) AS has_others
+      AND o.account_id <> a.account_id AND o.state IN ('open', 'settled')) AS has_others,
+  EXISTS (SELECT 1 FROM agreements g WHERE g.lender_id = a.lender_id AND g.debtor_id = a.debtor_id
+      AND g.state = 'prepared') AS has_begun
 FROM accounts a JOIN creditors c ON c.lender_id = a.lender_id AND c.creditor_id = a.creditor_id
 WHERE a.lender_id = %(lender_id)s AND a.account_id = %(account_id)s AND a.debtor_id = %(debtor_id)s
 """  # noqa: S608 - composed of our own column names; values are bound
@@ -33,13 +35,15 @@ WHERE a.lender_id = %(lender_id)s AND a.account_id = %(account_id)s AND a.debtor
 
 @dataclass(frozen=True, kw_only=True)
 class BalanceRow:
-    """An account with its lines, the holds in force, an open dispute, and whether the person has other accounts."""
+    """An account with its lines, the holds in force, an open dispute, whether the person has other accounts, and
+    whether they may have begun to sign something."""
 
     account: Account
     lines: list[Line]
     holds: list[Hold]
     dispute: Dispute | None
     has_others: bool
+    has_begun: bool
 
 
 def find_balance(tx: Transaction, *, account_id: UUID, debtor_id: UUID, now: datetime) -> BalanceRow | None:
@@ -55,6 +59,7 @@ def find_balance(tx: Transaction, *, account_id: UUID, debtor_id: UUID, now: dat
         holds=[_hold(one, account_id) for one in row["hold_rows"] or ()],
         dispute=_dispute(row["dispute_row"], account_id) if row["dispute_row"] else None,
         has_others=row["has_others"],
+        has_begun=row["has_begun"],
     )
 
 

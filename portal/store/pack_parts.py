@@ -12,12 +12,11 @@ from portal.store.tables.evidence import leaves
 from portal.store.tables.payments import ledger_entries
 from portal.store.work import Transaction
 
-EVENTS_MAX = 5_000
 MESSAGES_MAX = 2_000
 
 
 def list_places(tx: Transaction, *, account_refs: Sequence[str], up_to: int) -> list[int]:
-    """List the places in the log, up to a size, of the events of some accounts, in order; at most `EVENTS_MAX`."""
+    """List the places in the log, up to a size, of all events of some accounts; fewer would prove too little."""
     rows = tx.execute(
         select(leaves.c.position)
         .select_from(
@@ -31,7 +30,6 @@ def list_places(tx: Transaction, *, account_refs: Sequence[str], up_to: int) -> 
             leaves.c.position <= up_to,
         )
         .order_by(leaves.c.position)
-        .limit(EVENTS_MAX)
     )
     return list(rows.scalars())
 

@@ -28,6 +28,7 @@ class BalanceView:
     dispute: Dispute | None
     is_old: bool
     has_others: bool = False
+    has_begun: bool = False
     unfinished: Sequence[Unfinished] = ()
 
     @property
@@ -55,9 +56,9 @@ def view_balance(
     """
     with work.read() as tx:
         view = load_balance(tx, debtor_id=debtor_id, account_id=account_id, now=now)
-        begun = list_unfinished(tx, debtor_id=debtor_id, now=now)
-    if view is not None:
-        view = replace(view, unfinished=[one for one in begun if one.account_id == account_id])
+        if view is not None and view.has_begun:
+            begun = list_unfinished(tx, debtor_id=debtor_id, now=now)
+            view = replace(view, unfinished=[one for one in begun if one.account_id == account_id])
     seen = list(state.get(SEEN, ()))
     if view is not None and str(account_id) not in seen:
         with work.begin() as tx:
@@ -89,6 +90,7 @@ def load_balance(tx: Transaction, *, debtor_id: UUID, account_id: UUID, now: dat
         dispute=row.dispute,
         is_old=now - row.account.as_of > OLD_AFTER,
         has_others=row.has_others,
+        has_begun=row.has_begun,
     )
 
 

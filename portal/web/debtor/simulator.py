@@ -12,6 +12,7 @@ from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.money import Money
 from portal.core.negotiation.simulate import KEPT, Dial, Options, Refusal
 from portal.core.plans.grammar import Plan
+from portal.core.typed import clean
 from portal.store.enrollments import Course
 from portal.web.debtor.curve import Curve, curve_of
 from portal.web.format import said, sign_of
@@ -258,7 +259,7 @@ def _unreadable(desk: Desk, choices: Choices, courses: list[Course], limits: Dia
         least=said(Money(limits.lowest, currency)),
         most=said(Money(limits.highest, currency)),
     )
-    typed = request.form.get("amount", "")[:40]
+    typed = clean(request.form.get("amount", ""))[:40]
     dial = _dial(desk, choices, limits, last, typed=typed)
     return Simulator(**{**vars(shown), "dial": dial, "error": error})
 

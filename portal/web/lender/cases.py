@@ -21,6 +21,7 @@ from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.negotiation.facts import Facts
 from portal.core.plans.grammar import Plan
+from portal.core.typed import clean
 from portal.store import accounts, cases, debtors, event_pages, handoffs, offers, staff
 from portal.store.accounts import Account
 from portal.store.debtors import Debtor
@@ -105,7 +106,7 @@ def show_case(handoff_id: UUID) -> Response:
 
 def case_page(handoff_id: UUID, form: AnswerForm, *, status: int = 200, problem: str = "") -> Response:
     """Render the page of a case."""
-    typed = request.values.get("pay", "")[:40]
+    typed = clean(request.values.get("pay", ""))[:40]
     with work().read() as tx:
         found = load_case(tx, handoff_id, typed=typed)
         by = (

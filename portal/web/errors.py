@@ -109,7 +109,8 @@ def show_crash(error: Exception) -> Response:
 def reference() -> str:
     """Give the number by which people and the log speak of this request."""
     if "reference" not in g:
-        g.reference = "-".join(secrets.token_hex(2) for _ in range(2)).upper()
+        drawn = secrets.token_hex(4).upper()
+        g.reference = f"{drawn[:4]}-{drawn[4:]}"
     return str(g.reference)
 
 

@@ -7,7 +7,7 @@ carry no check of their own. Templates draw fields with the macros of `_ui/forms
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -26,6 +26,7 @@ from portal.web.language import lazy_gettext as _l
 
 TEXT_MAX = 2000
 NAME_MAX = 200
+AMOUNT_MAX = 60
 Options = Iterable[tuple[str, object]]
 _SPACES = re.compile(r"\s+")
 
@@ -188,7 +189,7 @@ class MoneyField(Field):
         return plain_amount(self.data) if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.typed = clean(valuelist[0])[:60] if valuelist else ""
+        self.typed = clean(valuelist[0])[:AMOUNT_MAX] if valuelist else ""
         self.data = None
 
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the hook of WTForms
@@ -207,7 +208,12 @@ def plain_amount(amount: Money) -> str:
 
 def read_amount(text: str, currency: str) -> Money | None:
     """Read an amount as people who read this language type it; None when unclear."""
-    return typed.read_amount(text, currency=currency, decimal_mark=_decimal_mark())
+    return _amount(text, currency, _decimal_mark()) if len(text) <= AMOUNT_MAX else None
+
+
+@lru_cache(maxsize=4096)
+def _amount(text: str, currency: str, mark: str) -> Money | None:
+    return typed.read_amount(text, currency=currency, decimal_mark=mark)
 
 
 def _decimal_mark() -> str:
@@ -270,6 +276,11 @@ def _rest(last: Money, currency: str) -> Money:
 
 def _exact(text: str, currency: str) -> Money | None:
     """Read a number that our own page wrote: a point, no grouping."""
+    return _number(text, currency) if len(text) <= AMOUNT_MAX else None
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str, currency: str) -> Money | None:
     try:
         return Money.of(text, currency)
     except MoneyError:

@@ -206,21 +206,27 @@ class _Catalogs(Domain):
         self.loaded = {tag: load(language) for tag, language in languages().items() if language.complete}
 
     def get_translations(self) -> NullTranslations:
-        if not has_request_context():
-            return self.loaded[SOURCE]
-        found: NullTranslations | None = g.get("catalog")  # one look at `g`: a page asks some fifty times
-        if found is None:
-            found = g.catalog = self.loaded[current().tag]
-        return found
+        return _spoken()
 
 
 def _catalogs() -> _Catalogs:
     return current_app.extensions["babel"].instance.domain_instance
 
 
+def _spoken() -> NullTranslations:
+    """Give the catalog of this request: one look at `g`, for a page asks some fifty times."""
+    if not has_request_context():
+        return _catalogs().loaded[SOURCE]
+    found: NullTranslations | None = g.get("catalog")
+    if found is None:
+        found = g.catalog = _catalogs().loaded[current().tag]
+    return found
+
+
 def gettext(text: str, **values: object) -> str:
     """Translate a sentence into the language of the request and put the values in."""
-    return _catalogs().gettext(text, **values)
+    said = _spoken().ugettext(text)
+    return said % values if values else said
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -234,8 +240,8 @@ def configure(app: Flask) -> None:
     catalogs = _Catalogs()
     babel.domain_instance = catalogs
     app.jinja_env.install_gettext_callables(
-        lambda text: catalogs.get_translations().ugettext(text),
-        lambda one, many, num: catalogs.get_translations().ungettext(one, many, num),
+        lambda text: _spoken().ugettext(text),
+        lambda one, many, num: _spoken().ungettext(one, many, num),
         newstyle=True,
     )
     app.jinja_env.speak(

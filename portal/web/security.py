@@ -7,16 +7,21 @@
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from copy import deepcopy
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from portal.settings import Settings
+from portal.web.recent import Recent
 
 SESSION_COOKIE = "portal"
+#: How long a signature that held is taken to hold: cookies live for weeks, a minute does not matter to them.
+_PROVEN_SECONDS = 60.0
+_COOKIE_MAX = 4096  # the longest that browsers keep
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEFORE = (None, "public", "link_visit")
 _PERMISSIONS = (
@@ -26,7 +31,19 @@ _PERMISSIONS = (
 
 
 class _MaskedCsrf(CSRFProtect):
-    """Flask-WTF's protection, whose token comes masked and is unmasked here."""
+    """Flask-WTF's protection, whose token comes masked and is unmasked here; what it proved it need not prove again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proven: Recent[bool] = Recent(seconds=_PROVEN_SECONDS, size=4096)
+
+    def protect(self, apply_exemptions: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
+        proof = (session.get("csrf_token"), self._get_csrf_token())
+        if all(proof) and self._proven.get(proof):
+            return
+        super().protect(apply_exemptions)
+        if g.get("csrf_valid"):
+            self._proven.put(proof, value=True)
 
     def _get_csrf_token(self) -> str | None:
         masked = super()._get_csrf_token()
@@ -34,15 +51,26 @@ class _MaskedCsrf(CSRFProtect):
 
 
 class _CookieSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, with one signer a process and no look at its settings where nothing is to be written."""
+    """Flask's signed cookie, with one signer a process; what was read moments ago is not read again."""
 
     def __init__(self) -> None:
         self._signer: URLSafeTimedSerializer | None = None
+        self._opened: Recent[SecureCookieSession] = Recent(seconds=_PROVEN_SECONDS, size=4096)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        known = self._opened.get(cookie) if cookie else None
+        if known is not None:
+            return self.session_class(deepcopy(dict(known)))
+        opened = super().open_session(app, request)
+        if opened and cookie and len(cookie) <= _COOKIE_MAX:
+            self._opened.put(cookie, self.session_class(deepcopy(dict(opened))))
+        return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified:
@@ -52,6 +80,7 @@ class _CookieSessions(SecureCookieSessionInterface):
 
 
 _csrf = _MaskedCsrf()
+_signed: Recent[str] = Recent(seconds=_PROVEN_SECONDS, size=4096)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -93,7 +122,8 @@ def check_request() -> None:
 def csrf_token() -> str:
     """Give the CSRF token of this session, masked once for this request."""
     if "masked_csrf" not in g:
-        g.masked_csrf = mask(generate_csrf())
+        token = _signed.get(session.get("csrf_token")) or generate_csrf()
+        g.masked_csrf = mask(_signed.put(session["csrf_token"], token))
     return g.masked_csrf
 
 

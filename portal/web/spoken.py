@@ -5,7 +5,7 @@ page; here each is looked up once, when the template is compiled for a language.
 at every view.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,10 @@ class SpokenEnvironment(Environment):
         if self.say is None and self._language is not None:
             return self.speaking(self._language()).get_or_select_template(*names, **more)
         return super().get_or_select_template(*names, **more)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Let a template use the environment's own names as they are, where nothing is laid over them."""
+        return super().make_globals(d) if d else self.globals
 
     def compile(self, source: Any, *names: Any, **more: Any) -> Any:
         """Compile a template with its constant sentences said already."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from flask import Blueprint
+from flask import Blueprint, session
 
 from portal.settings import Settings
 from portal.web import access, security
@@ -136,6 +136,29 @@ def test_a_form_needs_its_token(signed_in, token_of):
     other = client.application.test_client()
     other.get("/language")
     assert other.post("/language", data={"csrf_token": token, "language": "es"}).status_code == 400
+
+
+def test_what_was_proven_holds_for_its_own_session_only(signed_in, token_of):
+    client = signed_in("debtor").client
+    token = token_of(client.get("/language"))
+    for _ in range(3):
+        assert client.post("/doors/debtor", data={"csrf_token": token}).status_code == 200
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = "another secret"
+    assert client.post("/doors/debtor", data={"csrf_token": token}).status_code == 400
+
+
+def test_a_cookie_read_before_is_read_anew_for_each_request_and_never_when_it_was_changed(app, signed_in):
+    client = signed_in("debtor").client
+    assert client.get("/doors/debtor").status_code == 200
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name).value
+    with app.test_request_context("/", headers={"Cookie": f"{name}={cookie}"}):
+        session["visits"]["debtor"] = "spoilt here only"
+    assert client.get("/doors/debtor").status_code == 200
+    flipped = cookie[:-4] + ("AAAA" if cookie[-4:] != "AAAA" else "BBBB")
+    client.set_cookie(name, flipped)
+    assert client.get("/doors/debtor").status_code == 303
 
 
 def test_hooks_and_the_api_need_no_form_token(client):

@@ -15,7 +15,8 @@ from portal.core.plans.grammar import Plan
 from portal.core.typed import clean
 from portal.store.enrollments import Course
 from portal.web.debtor.curve import Curve, curve_of
-from portal.web.format import said, sign_of
+from portal.web.debtor.dial import ShownDial
+from portal.web.format import said
 from portal.web.forms import read_amount, read_dial
 from portal.web.language import current
 from portal.web.language import gettext as _
@@ -41,35 +42,6 @@ class Choices:
     course: str = ""
     moves: int = 0
     lowest_minor: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownDial:
-    """The dial as the macro draws it."""
-
-    name: str
-    label: str
-    amount: Money
-    least: Money
-    most: Money
-    step: Money
-    unit: str
-    less: str
-    more: str
-    least_words: str
-    most_words: str
-    freq: Frequency = "monthly"
-    typed: str = ""
-
-    @property
-    def scale(self) -> str:
-        """The slider's notches and what they count, as the form posts them back."""
-        return f"{self.least.decimal} {self.most.decimal} {self.step.decimal} {self.freq}"
-
-    @property
-    def is_redrawn(self) -> bool:
-        """Whether the page that asks has a dial of other notches."""
-        return request.form.get("scale") != self.scale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,27 +239,12 @@ def _unreadable(desk: Desk, choices: Choices, courses: list[Course], limits: Dia
 def _dial(desk: Desk, choices: Choices, limits: Dial, amount: Money | None, *, typed: str = "") -> ShownDial:
     currency = desk.account.currency
     least, most = Money(limits.lowest, currency), Money(limits.highest, currency)
-    shown = min(max(amount or least, least), most)
-    step = Money(limits.step, currency)
-    labels = {
-        "monthly": _("Each month I can pay"),
-        "weekly": _("Each week I can pay"),
-        "fortnightly": _("Every 2 weeks I can pay"),
-        "four_weekly": _("Every 4 weeks I can pay"),
-        "semi_monthly": _("Twice a month I can pay"),
-    }
     return ShownDial(
         name="amount",
-        label=labels[choices.freq],
-        amount=shown,
+        amount=min(max(amount or least, least), most),
         least=least,
         most=most,
-        step=step,
-        unit=sign_of(currency),
-        less=_("%(amount)s less", amount=said(step)),
-        more=_("%(amount)s more", amount=said(step)),
-        least_words=_("%(amount)s lowest", amount=said(least)),
-        most_words=_("%(amount)s highest", amount=said(most)),
+        step=Money(limits.step, currency),
         freq=choices.freq,
         typed=typed,
     )

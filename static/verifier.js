@@ -82,17 +82,22 @@ async function checkPack(files, fault) {
     if (path === "manifest.json" || path === "manifest.note") continue;
     if (!files[path] || !manifest.files[path] || hex(await sha256(files[path])) !== manifest.files[path].sha256) fault(path);
   }
-  const head = await checkHead(text(files["log/checkpoint.txt"]), keys, fault), signed = {};
+  const head = await checkHead(text(files["log/checkpoint.txt"]), keys, fault), signed = {}, newer = {};
   for (const entry of JSON.parse(text(files["log/events.json"])).entries) {
     await checkEntry(entry, head, fault);
     const told = (name) => JSON.parse((entry.disclosed[`payload.${name}`] || { value: "null" }).value);
-    if (JSON.parse(entry.leaf).type === "agreement.signed") signed[told("id")] = `${told("terms_digest")} ${told("html_digest")}`;
+    const { type, at } = JSON.parse(entry.leaf);
+    if (type === "agreement.signed") signed[told("id")] = `${told("terms_digest")} ${told("html_digest")}`;
+    if (type === "agreement.amended" && told("amends")) newer[told("amends")] = at.slice(0, 10);
+    if (type === "agreement.withdrawn") delete newer[told("back_to")];
   }
   for (const ref of new Set(Object.keys(files).filter((path) => path.startsWith("agreements/")).map((path) => path.split("/")[1]))) {
     const [terms, html] = [files[`agreements/${ref}/terms.json`], files[`agreements/${ref}/agreement.html`]];
     if (!terms || !html || signed[ref] !== `${hex(await sha256(terms))} ${hex(await sha256(html))}`) fault(`agreements/${ref}`);
   }
-  return [head.line, ...keys.map((key) => `${key.isEd25519 ? "Ed25519" : "ML-DSA-65"} ${key.id}`)];
+  const { replaced } = document.querySelector("main").dataset;
+  const gone = Object.entries(newer).map(([ref, on]) => `${replaced} ${ref.slice(-12).toUpperCase()} (${on})`);
+  return [...gone, head.line, ...keys.map((key) => `${key.isEd25519 ? "Ed25519" : "ML-DSA-65"} ${key.id}`)];
 }
 
 async function checkFile(bytes, fault) {

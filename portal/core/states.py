@@ -26,7 +26,7 @@ AGREEMENT = _table(
     active="withdrawn amended broken completed",
     broken="active amended",
     withdrawn="",
-    amended="",
+    amended="active",
     completed="active",
     expired="",
 )

@@ -20,6 +20,7 @@ class KeptOffer:
     """An offer as it was shown: the plan record, the hash that a signature names, and what it rests on.
 
     `made_by` is the kind of actor who asked for it; what `staff` made rests on their authority, not on the rules alone.
+    `amends_id` is the running agreement that it would change; `change_kind` says how, where the deal itself stays.
     """
 
     offer_id: UUID
@@ -37,6 +38,8 @@ class KeptOffer:
     state: str
     expires_on: date
     shown_at: datetime
+    amends_id: UUID | None
+    change_kind: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,8 @@ _OFFER = (
     offers.c.state,
     offers.c.expires_on,
     offers.c.shown_at,
+    offers.c.amends_id,
+    offers.c.change_kind,
 )
 
 
@@ -85,6 +90,8 @@ class NewOffer:
     reason_codes: Sequence[Any]
     made_by: str
     expires_on: date
+    amends_id: UUID | None = None
+    change_kind: str | None = None
 
 
 def save_offer(tx: Transaction, offer: NewOffer, *, now: datetime) -> tuple[KeptOffer, bool]:

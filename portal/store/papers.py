@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.core.evidence.papers import code_of
-from portal.store import directory
+from portal.store import directory, versions
 from portal.store.agreements import Agreement
 from portal.store.tables.agreements import agreements
 from portal.store.tables.documents import documents
@@ -19,12 +19,16 @@ KIND = "paper"
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A paper without anything about anybody: its kind, the state of its agreement (None: it has none), its hashes."""
+    """A paper without anything about anybody: its kind, the state of its agreement (None: it has none), its hashes.
+
+    `replaced_at` is when the version that stands now was signed, where one took its place.
+    """
 
     kind: str
     agreement_state: str | None
     made_at: datetime
     digests: tuple[str, ...]
+    replaced_at: datetime | None = None
 
 
 def register_paper(
@@ -65,8 +69,13 @@ def _find_agreement(tx: Transaction, *, agreement_id: UUID) -> Paper | None:
     ).one_or_none()
     if row is None:
         return None
-    digests = (row.terms_hash, row.html_hash)
-    return Paper(kind="agreement", agreement_state=row.state, made_at=row.signed_at, digests=digests)
+    return Paper(
+        kind="agreement",
+        agreement_state=row.state,
+        made_at=row.signed_at,
+        digests=(row.terms_hash, row.html_hash),
+        replaced_at=_replaced_at(tx, agreement_id=agreement_id),
+    )
 
 
 def _find_document(tx: Transaction, *, document_id: UUID) -> Paper | None:
@@ -76,10 +85,27 @@ def _find_document(tx: Transaction, *, document_id: UUID) -> Paper | None:
         & (agreements.c.agreement_id == documents.c.agreement_id),
     )
     row = tx.execute(
-        select(documents.c.kind, documents.c.content_hash, documents.c.made_at, agreements.c.state)
+        select(
+            documents.c.kind,
+            documents.c.content_hash,
+            documents.c.made_at,
+            documents.c.agreement_id,
+            agreements.c.state,
+        )
         .select_from(joined)
         .where(documents.c.lender_id == tx.lender_id, documents.c.document_id == document_id)
     ).one_or_none()
     if row is None:
         return None
-    return Paper(kind=row.kind, agreement_state=row.state, made_at=row.made_at, digests=(row.content_hash,))
+    return Paper(
+        kind=row.kind,
+        agreement_state=row.state,
+        made_at=row.made_at,
+        digests=(row.content_hash,),
+        replaced_at=_replaced_at(tx, agreement_id=row.agreement_id) if row.agreement_id else None,
+    )
+
+
+def _replaced_at(tx: Transaction, *, agreement_id: UUID) -> datetime | None:
+    newest = versions.find_newest(tx, agreement_id=agreement_id)
+    return newest.signed_at if newest else None

@@ -22,6 +22,7 @@ _BEGUN = (
     agreement_rows.c.terms_json,
     agreement_rows.c.consented_at,
     agreement_rows.c.consent_ended_at,
+    agreement_rows.c.amends_id,
     offers.c.expires_on,
 )
 
@@ -68,7 +69,11 @@ def list_unfinished(tx: Transaction, *, debtor_id: UUID, now: datetime) -> list[
     found: dict[UUID, Unfinished] = {}
     for row in rows:
         account_ids = agreements.list_account_ids(tx, agreement_id=row.agreement_id)
-        if row.expires_on < today or account_ids[0] in found or not _stands(tx, account_ids, row.terms_json):
+        if (
+            row.expires_on < today
+            or account_ids[0] in found
+            or not _stands(tx, account_ids, row.terms_json, amends_id=row.amends_id)
+        ):
             continue
         found[account_ids[0]] = Unfinished(
             agreement_ref=row.agreement_ref,
@@ -79,8 +84,10 @@ def list_unfinished(tx: Transaction, *, debtor_id: UUID, now: datetime) -> list[
     return list(found.values())
 
 
-def _stands(tx: Transaction, account_ids: list[UUID], terms_json: str) -> bool:
+def _stands(tx: Transaction, account_ids: list[UUID], terms_json: str, *, amends_id: UUID | None) -> bool:
+    """Tell whether the balance is as it was and no other plan runs than the one that this would change."""
     covered = [accounts.find_account(tx, account_id=one) for one in account_ids]
     balance = sum(one.balance_minor for one in covered if one is not None)
-    is_taken = any(agreements.find_active(tx, account_id=one) for one in account_ids)
-    return not is_taken and balance == json.loads(terms_json)["plan"]["balance"]
+    running = [agreements.find_active(tx, account_id=one) for one in account_ids]
+    is_free = all((one.agreement_id if one else None) == amends_id for one in running)
+    return is_free and balance == json.loads(terms_json)["plan"]["balance"]

@@ -49,6 +49,7 @@ from portal.web.debtor import landing as debtor_landing
 from portal.web.debtor import offers as debtor_offers
 from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plan_changes as debtor_plan_changes
+from portal.web.debtor import plan_terms as debtor_plan_terms
 from portal.web.debtor import plans as debtor_plans
 from portal.web.debtor import receipts as debtor_receipts
 from portal.web.debtor import record_consent as debtor_record_consent
@@ -96,6 +97,7 @@ BLUEPRINTS = (
     debtor_settings.blueprint,
     debtor_home.blueprint,
     debtor_plan_changes.blueprint,
+    debtor_plan_terms.blueprint,
     debtor_calendars.blueprint,
     debtor_histories.blueprint,
     debtor_plans.blueprint,

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from portal.actions.amendments.amended_terms import amended_of, amends_part
+from portal.actions.amendments.running_plan import load_running, running_digest
 from portal.core.actors import DEBTOR
 from portal.core.agreements.records import reading_code
 from portal.core.agreements.terms import (
@@ -58,7 +60,10 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferGone:
-    """The offer does not stand any more. `reason`: unknown, expired, balance_changed, taken."""
+    """The offer does not stand any more. `reason`: unknown, expired, balance_changed, plan_changed, taken.
+
+    Plan_changed: the running plan that the offer would change is not as it was.
+    """
 
     reason: str
 
@@ -135,8 +140,19 @@ def why_gone(tx: Transaction, *, offer: KeptOffer, covered: list[Account], today
         return OfferGone(reason="expired")
     if sum(one.balance_minor for one in covered) != plan_from_dict(offer.plan).balance:
         return OfferGone(reason="balance_changed")
-    if any(agreements.find_active(tx, account_id=one.account_id) for one in covered):
+    running = [agreements.find_active(tx, account_id=one.account_id) for one in covered]
+    if {one.agreement_id for one in running if one is not None} - {offer.amends_id}:
         return OfferGone(reason="taken")
+    return _why_amended_gone(tx, offer=offer, today=today) if offer.amends_id else None
+
+
+def _why_amended_gone(tx: Transaction, *, offer: KeptOffer, today: date) -> OfferGone | None:
+    """Say why an offer that changes a plan does not stand: the plan ended, or its open payments are others by now."""
+    before = amended_of(tx, offer)
+    if before is None:
+        return OfferGone(reason="plan_changed")
+    if offer.change_kind and running_digest(load_running(tx, before, today=today)) != offer.facts_hash:
+        return OfferGone(reason="plan_changed")
     return None
 
 
@@ -158,16 +174,22 @@ def _freeze(
     debtor = known(debtors.find_debtor(tx, debtor_id=case.debtor_id))
     agreement_id = tx.new_id()
     agreement_ref = new_ref("agr", agreement_id)
+    before = amended_of(tx, offer)
+    plan, rules = plan_from_dict(offer.plan), _rules(tx, case=case, debtor=debtor)
     terms = agreement_terms(
         agreement_ref=agreement_ref,
+        version=before.version + 1 if before else 1,
         offer_ref=offer.offer_ref,
         parties=_parties(tx, debtor),
         accounts=[_part(one) for one in covered],
-        plan=plan_from_dict(offer.plan),
-        rules=_rules(tx, case=case, debtor=debtor),
+        plan=plan,
+        rules=rules,
         language=text.language,
         prepared_on=today,
         reading_code=_reading_code(agreement_ref, debtor),
+        amends=amends_part(tx, before, plan, rules=rules, reason=offer.change_kind, today=today)
+        if before
+        else None,
     )
     return _written(terms, case, offer, debtor, agreement_id=agreement_id, text=text, now=now)
 
@@ -189,6 +211,8 @@ def _written(
         case_id=case.case_id,
         debtor_id=case.debtor_id,
         offer_id=offer.offer_id,
+        version=terms["version"],
+        amends_id=offer.amends_id,
         state="prepared",
         language=text.language,
         terms_json=terms_json,

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.actions.agreements.view_agreement import covered_accounts
+from portal.actions.amendments.replace_version import bring_back
 from portal.core.actors import DEBTOR
-from portal.store import agreements, cases, debtors, events
+from portal.store import accounts, agreements, cases, debtors, events
+from portal.store.agreements import Agreement
 from portal.store.rows import known
-from portal.store.work import Work
+from portal.store.work import Transaction, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +30,15 @@ class NotWithdrawn:
 def withdraw_agreement(
     work: Work, *, agreement_ref: str, debtor_id: UUID, now: datetime
 ) -> Withdrawn | NotWithdrawn:
-    """Take an active agreement back until its `withdraw_until`; the accounts are free for another plan at once."""
+    """Take an active agreement back until its `withdraw_until`; the accounts are free for another plan at once.
+
+    Where it had taken the place of an earlier version, that one runs again.
+    """
     with work.begin() as tx:
         found = agreements.find_agreement(tx, agreement_ref=agreement_ref)
         if found is None or found.debtor_id != debtor_id:
             return NotWithdrawn(reason="unknown")
-        agreement = known(agreements.lock_agreement(tx, agreement_id=found.agreement_id))
+        agreement = _locked(tx, found)
         if agreement.state == "withdrawn":
             return Withdrawn(was_withdrawn=True)
         if agreement.state != "active":
@@ -46,6 +51,7 @@ def withdraw_agreement(
         covered = covered_accounts(tx, agreement=agreement)
         agreements.release_accounts(tx, agreement_id=agreement.agreement_id)
         cases.move_case(tx, case_id=agreement.case_id, before="agreed", after="closed", now=now)
+        back = bring_back(tx, agreement, now=now) if agreement.amends_id else None
         events.append_for_accounts(
             tx,
             accounts=covered,
@@ -53,6 +59,17 @@ def withdraw_agreement(
             actor=DEBTOR,
             at=now,
             debtor_ref=known(debtors.find_debtor(tx, debtor_id=debtor_id)).debtor_ref,
-            payload={"id": agreement.agreement_ref, "reason": "changed_mind"},
+            payload={
+                "id": agreement.agreement_ref,
+                "reason": "changed_mind",
+                **({"back_to": back.agreement_ref} if back else {}),
+            },
         )
     return Withdrawn(was_withdrawn=False)
+
+
+def _locked(tx: Transaction, found: Agreement) -> Agreement:
+    """Lock the accounts in the order of every action, then the agreement, so that money waits and finds its plan."""
+    for account_id in agreements.list_account_ids(tx, agreement_id=found.agreement_id):
+        accounts.lock_account(tx, account_id=account_id)
+    return known(agreements.lock_agreement(tx, agreement_id=found.agreement_id))

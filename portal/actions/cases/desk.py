@@ -19,8 +19,9 @@ from portal.core.negotiation.offers import Offer
 from portal.core.packs.limits import limits_of
 from portal.core.packs.rules import pack_for
 from portal.core.plans.record import plan_from_dict
-from portal.store import accounts, agreements, bounds, budgets, cases, debtors, offers
+from portal.store import accounts, agreements, bounds, budgets, cases, debtors, offers, versions
 from portal.store.accounts import Account, Hold
+from portal.store.agreements import Agreement
 from portal.store.bounds import BoundsVersion
 from portal.store.cases import Case
 from portal.store.debtors import Debtor
@@ -39,13 +40,18 @@ HOLD_WORDS = {
     "statute_barred": "statute_barred",
 }
 FRESH_BUDGET = timedelta(days=180)
+CHANGES_COUNT_FOR = timedelta(days=365)
+"""Changes of terms are counted over so long (`breaks.renegotiations_max` of the bounds)."""
 _PARSED_MAX = 256
 _parsed: dict[UUID, Bounds] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The account and debtor, the version of the bounds, the facts, and the case where one is open."""
+    """The account and debtor, the version of the bounds, the facts, and the case where one is open.
+
+    `running` is the agreement that runs on the account: what is offered then would change it, not stand beside it.
+    """
 
     account: Account
     debtor: Debtor
@@ -54,6 +60,7 @@ class Desk:
     facts: Facts
     pack: PackLimits
     case: Case | None
+    running: Agreement | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +82,25 @@ def lay_desk(
     version = _version(tx, case, account.currency, now)
     if version is None:
         return NoDesk(reason="no_bounds")
+    running = agreements.find_active(tx, account_id=account_id)
+    facts = load_facts(tx, account, debtor, today=today, now=now)
     return Desk(
         account=account,
         debtor=debtor,
         version=version,
         bounds=parsed(version),
-        facts=load_facts(tx, account, debtor, today=today, now=now),
+        facts=_for_change(tx, facts, running, now=now) if running else facts,
         pack=limits_of(pack_for(debtor.country)),
         case=case if case is not None and case.state in {"open", "handed_off"} else None,
+        running=running,
     )
+
+
+def _for_change(tx: Transaction, facts: Facts, running: Agreement, *, now: datetime) -> Facts:
+    """Give the facts of a change: no plan stands beside the new one, and one more change of terms is counted."""
+    so_far = versions.count_changes(tx, agreement_id=running.agreement_id, since=now - CHANGES_COUNT_FOR)
+    history = replace(facts.history, active_plans=0, renegotiated=so_far + 1)
+    return replace(facts, history=history)
 
 
 def with_course(desk: Desk, course: Course | None) -> Desk:

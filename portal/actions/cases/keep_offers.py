@@ -46,6 +46,7 @@ def keep_offers(
             reason_codes=[reason_record(reason) for reason in offer.reason_codes],
             made_by=actor.kind,
             expires_on=offer.expires_on,
+            amends_id=desk.running.agreement_id if desk.running else None,
         )
         one, is_new = offers.save_offer(tx, fresh, now=now)
         kept.append(one)
@@ -79,6 +80,7 @@ def _tell(
             "hash": kept.plan_hash,
             "bounds_version": desk.version.version,
             "expires_on": kept.expires_on.isoformat(),
+            **({"amends": desk.running.agreement_ref} if desk.running else {}),
         },
     )
 

@@ -1,5 +1,6 @@
 """What goes into the evidence pack of an agreement: the same state of the log gives the same bytes."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from portal.store import (
     payments,
     proofs,
     time_stamps,
+    versions,
 )
 from portal.store.agreements import Agreement
 from portal.store.rows import known
@@ -143,8 +145,9 @@ def _log_files(tx: Transaction, entries: Sequence[Entry], head: Checkpoint) -> d
 
 
 def _versions(tx: Transaction, agreement: Agreement) -> list[Agreement]:
-    """List the agreement and every signed version before it, the newest first."""
-    found = [agreement]
+    """List every signed version of the agreement, the newest first."""
+    newest = versions.find_newest(tx, agreement_id=agreement.agreement_id)
+    found = [known(agreements.find_agreement(tx, agreement_id=newest.agreement_id)) if newest else agreement]
     while (before := found[-1].amends_id) is not None:
         found.append(known(agreements.find_agreement(tx, agreement_id=before)))
     return [one for one in found if one.signed_at is not None]
@@ -159,6 +162,8 @@ def _agreement_files(tx: Transaction, agreement: Agreement) -> dict[str, bytes]:
         f"{folder}/signing-log.json": _rows([dict(one) for one in agreement.signing_log]),
         f"{folder}/installments.json": _rows([_row(one) for one in installments]),
     }
+    if agreement.amends_id is not None:
+        files[f"{folder}/changes.json"] = write_file(json.loads(agreement.terms_json)["amends"])
     for kind, name in (("agreement", "copy.pdf"), ("agreement_seal", "copy-seal.json")):
         kept = documents.find_document(tx, agreement_id=agreement.agreement_id, kind=kind)
         if kept is not None:

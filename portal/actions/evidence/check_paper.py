@@ -30,6 +30,7 @@ class Answer:
     paper: str | None = None
     lender: str | None = None
     made_at: datetime | None = None
+    replaced_at: datetime | None = None
 
 
 UNKNOWN = Answer(kind="unknown")
@@ -77,7 +78,14 @@ def _stands(paper: Paper, lender: str, *, part: str) -> Answer:
     kind = "genuine"
     if paper.kind in _OF_AGREEMENT and paper.agreement_state is not None:
         kind = standing(paper.agreement_state)
-    return Answer(kind=kind, part=part, paper=paper.kind, lender=lender, made_at=paper.made_at)
+    return Answer(
+        kind=kind,
+        part=part,
+        paper=paper.kind,
+        lender=lender,
+        made_at=paper.made_at,
+        replaced_at=paper.replaced_at if kind == "superseded" else None,
+    )
 
 
 def _altered(paper: Paper, lender: str, *, part: str) -> Answer:

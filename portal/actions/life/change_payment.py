@@ -10,6 +10,7 @@ from portal.actions.life.follow_money import tell_cured
 from portal.actions.life.lock_plan import lock_plan
 from portal.actions.life.telling import move_payload
 from portal.core.actors import DEBTOR
+from portal.core.amendments.within import is_within_terms
 from portal.core.errors import PlanError
 from portal.core.life import money
 from portal.core.life.options import move_row, split_row
@@ -78,6 +79,8 @@ def _change(
             life, parts = change(kept)
         except PlanError:
             return PaymentChanged(kind="not_possible")
+        if not is_within_terms(kept.life, life, kept.world):
+            return PaymentChanged(kind="not_possible")  # this would need a new version, and a signature
         _save(tx, kept, life, parts, now=now)
         return PaymentChanged(kind="changed", due_on=life.moves[-1].due_on)
 

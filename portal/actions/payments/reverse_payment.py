@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from portal.actions.life.carry_over import carry_over
 from portal.actions.life.complete_agreement import complete_if_paid, reopen_if_unpaid
 from portal.actions.payments.place_money import place
 from portal.actions.payments.settle_payment import tell_paid
@@ -39,12 +40,20 @@ def give_back(
     taken = _parts(kept, amount, plan_interest=plan_interest)
     _book_back(tx, account, payment, taken, amount=amount, cause=cause, now=now)
     kept |= {book: int(kept.get(book, 0)) - part for book, part in taken.items()}
+    opened = sum(part for _, part in kept.get("installments", [])) - sum(part for _, part in stays)
     kept["installments"] = stays
     kept.pop("saved", None)
     column = "refunded_minor" if cause == "refund" else "returned_minor"
     after = replace(payment, allocation=kept, **{column: getattr(payment, column) + amount})
     _save(tx, after)
-    reopen_if_unpaid(tx, account, agreement_id=_agreement_id(kept), cause=cause, now=now)
+    asked_by = carry_over(
+        tx,
+        agreement_id=_agreement_id(kept),
+        principal_minor=max(opened - plan_interest, 0),
+        interest_minor=min(opened, plan_interest),
+        now=now,
+    )
+    reopen_if_unpaid(tx, account, agreement_id=asked_by, cause=cause, now=now)
     _tell_back(tx, payment, amount, cause=cause, notice=notice, now=now)
     return after
 

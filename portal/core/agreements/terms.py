@@ -79,6 +79,11 @@ def rules_of(*, breaks: Breaks, cooling_off_days: int, jurisdiction_pack: str) -
     )
 
 
+def as_written(rules: Rules) -> dict[str, Any]:
+    """Return the rules as they stand in the terms."""
+    return {name: getattr(rules, name) for name in Rules.__slots__}
+
+
 def agreement_terms(
     *,
     agreement_ref: str,
@@ -91,15 +96,18 @@ def agreement_terms(
     language: str,
     prepared_on: date,
     reading_code: str = "",
+    amends: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the terms that are signed; the checklist is China's card measures art. 70.
 
     Balance and its structure and currency; cycle, method, dates and each amount; interest and fees during the plan;
     what happens when a payment is missed; the change-of-mind days. `reading_code` is there where the place asks for a
-    consent to electronic records that demonstrates access (`records.py`).
+    consent to electronic records that demonstrates access (`records.py`). `amends` is there in a version after the
+    first: which one it replaces and what changes, term by term.
     """
     return {
         **({"reading_code": reading_code} if reading_code else {}),
+        **({"amends": dict(amends)} if amends else {}),
         "format": FORMAT,
         "agreement": agreement_ref,
         "version": version,
@@ -109,7 +117,7 @@ def agreement_terms(
         "accounts": [account.to_dict() for account in accounts],
         "currency": plan.currency,
         "plan": plan_to_dict(plan),
-        "rules": {name: getattr(rules, name) for name in Rules.__slots__},
+        "rules": as_written(rules),
         "language": language,
         "texts": TEXTS_VERSION,
         "prepared_on": prepared_on.isoformat(),

@@ -197,4 +197,19 @@ def _tell(manifest: Mapping[str, Any], entries: Sequence[Entry]) -> tuple[str, .
     return (
         f"agreement {about['agreement']} with {about['lender']}",
         f"{len(entries)} events of {about['origin']}, sealed at size {about['log_size']} on {about['sealed_at']}",
+        *_superseded(entries),
     )
+
+
+def _superseded(entries: Sequence[Entry]) -> list[str]:
+    """Say which versions a newer one replaced, by the sealed events; one that was taken back replaced nothing."""
+    newer: dict[str, tuple[str, str]] = {}
+    for entry in entries:
+        leaf = read_leaf(entry.leaf)
+        told = {name: json.loads(one.value) for name, one in entry.disclosed.items()}
+        named, before = told.get("payload.id"), told.get("payload.amends") or told.get("payload.back_to")
+        if leaf.type == "agreement.amended" and named and before:
+            newer[before] = (named, leaf.at[:10])
+        elif leaf.type == "agreement.withdrawn" and before:
+            newer.pop(before, None)
+    return [f"agreement {before} is superseded by {after} of {on}" for before, (after, on) in newer.items()]

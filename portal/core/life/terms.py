@@ -1,6 +1,6 @@
 """What of the signed terms drives a plan's life: rules, rhythm, and what a reduction hangs on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -114,6 +114,19 @@ def tail_dates(
         if step > _TAIL_SEARCH:
             break
     raise PlanError("no date is left after the pauses")
+
+
+def next_anchor(rhythm: Rhythm, *, after: date, months: int = 0) -> date:
+    """Return the anchor of the next payment that falls due later than a day, or of the one so many months behind it.
+
+    The anchor is the date before weekends move it; what it is rolled to is what falls due.
+    """
+    anchors: Iterator[date] = _anchors(rhythm, after)
+    found = next(day for day in anchors if roll(day, rule=rhythm.rule) > after)
+    if not months:
+        return found
+    wanted = add_months(found, months)
+    return next(day for day in anchors if day >= wanted)
 
 
 def _anchors(rhythm: Rhythm, after: date) -> Any:

@@ -21,6 +21,11 @@ BP_TO_MICRO = 100
 
 def scale_of(case: Case, frame: Frame, sheet: Sheet, model: Model) -> Scale:
     """Return what the scores of this case are measured with."""
+    return scale_for(case, frame, model, periods=sheet.longest)
+
+
+def scale_for(case: Case, frame: Frame, model: Model, *, periods: int) -> Scale:
+    """Return what the scores of plans of at most so many periods are measured with in this case."""
     value = case.rules.value
     return Scale(
         balance=frame.balance,
@@ -33,7 +38,7 @@ def scale_of(case: Case, frame: Frame, sheet: Sheet, model: Model) -> Scale:
             kappa_ppm=value.kappa,
             freq=frame.freq,
             standard_bp=value.standard_burden,
-            blocks=-(-sheet.longest // BLOCK),
+            blocks=-(-periods // BLOCK),
         ),
     )
 

@@ -45,6 +45,7 @@ agreements = tenant_table(
     belongs_to("agreements", "debtor_id", "debtors"),
     belongs_to("agreements", "offer_id", "offers"),
     index("agreements", "debtor_id"),
+    index("agreements", "amends_id"),
 )
 
 agreement_accounts = tenant_table(

@@ -93,6 +93,8 @@ offers = tenant_table(
     *state("offers", "offer"),
     Column("expires_on", Date, nullable=False),
     at("shown_at"),
+    ref("amends_id", required=False),
+    text("change_kind", required=False),
     unique("offers", "offer_ref"),
     unique("offers", "case_id", "plan_hash"),
     belongs_to("offers", "case_id", "cases"),

@@ -13,6 +13,7 @@ from portal.core.agreements.clauses import outline
 from portal.core.money import Money
 from portal.core.plans.record import plan_from_dict
 from portal.store.agreements import Agreement
+from portal.web.amendment_words import changed_terms
 from portal.web.clauses import Clauses, load_clauses
 from portal.web.format import bdi, day_text
 from portal.web.language import current, languages, set_language
@@ -76,6 +77,7 @@ def render_terms(terms: Mapping[str, Any]) -> str:
         parts=[_part(account, plan.currency) for account in terms["accounts"]],
         prepared_on=prepared_on,
         change_of_mind_days=int(terms["rules"]["cooling_off_days"]),
+        **_amended(terms),
         tongue=current(),
         money_of=lambda minor: Money(minor, plan.currency),
         sections=outline(
@@ -87,6 +89,17 @@ def render_terms(terms: Mapping[str, Any]) -> str:
         ),
         say=_speaker(clauses, terms),
     )
+
+
+def _amended(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a later version says of the one before it."""
+    amends = terms.get("amends")
+    if not amends:
+        return {}
+    return {
+        "replaced_on": date.fromisoformat(amends["signed_on"]),
+        "changed_terms": changed_terms(amends["changes"], currency=terms["currency"]),
+    }
 
 
 def _speaker(clauses: Clauses, terms: Mapping[str, Any]) -> Callable[[str], Markup]:

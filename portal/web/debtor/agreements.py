@@ -11,7 +11,7 @@ from portal.actions.agreements.sign_agreement import Signature, Signed, sign_agr
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.agreements.withdraw_agreement import Withdrawn, withdraw_agreement
 from portal.core.agreements.terms import signature_digest
-from portal.store import agreements, documents
+from portal.store import agreements, documents, versions
 from portal.store.agreements import Agreement
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
@@ -59,8 +59,10 @@ def agreement_page(agreement: Agreement, form: RecordsForm, *, status: int = 200
     """Show an agreement and what can be done with it: before the signature, the consent to electronic records."""
     with work().read() as tx:
         copy = documents.find_document(tx, agreement_id=agreement.agreement_id, kind="agreement")
+        newest = versions.find_newest(tx, agreement_id=agreement.agreement_id)
     page = render_template(
         "debtor/agreement.html",
+        newest=newest,
         agreement=agreement,
         text=Markup(agreement.html),  # noqa: S704 - the stored bytes, written by our own escaped template
         path=path_of(agreement),

@@ -8,15 +8,18 @@ from datetime import timedelta
 
 import pytest
 
+from portal.actions.agreements.withdraw_agreement import withdraw_agreement
+from portal.actions.amendments.propose_change import propose_change
 from portal.actions.care.open_complaint import open_complaint
 from portal.actions.evidence.build_pack import Pages, build_pack
 from portal.actions.evidence.export_pack import export_pack, sign_manifest
 from portal.core.actors import DEBTOR
+from portal.core.amendments.reshape import Wish
 from portal.core.evidence import pack
 from portal.core.evidence.files import verify_files
 from portal.gateways.archives import read_archive, write_archive
 from portal.gateways.log_keys import is_signed_by, make_key_pairs
-from portal.store import documents, log_keys, sealing
+from portal.store import agreements, documents, log_keys, sealing
 from tests import build
 from tests.actions.chain import Chain
 
@@ -55,6 +58,24 @@ def export(work, agreement, *, now=LATER, **changes):
         "now": now,
     }
     return export_pack(work, **plain | changes)
+
+
+def amended(work, agreement):
+    """Sign a later version of an agreement; gives it."""
+    (account_id,) = account_ids(work, agreement)
+    offered = propose_change(
+        work, account_id=account_id, debtor_id=agreement.debtor_id, wish=Wish(kind="calendar", due_day=11),
+        form_token=secrets.token_hex(16), today=build.NOW.date(), now=build.NOW,
+    )  # fmt: skip
+    chain = Chain(work=work, account_id=account_id, debtor_id=agreement.debtor_id)
+    fresh = chain.prepare(offered.offer_ref).agreement
+    chain.sign(fresh)
+    return fresh
+
+
+def account_ids(work, agreement):
+    with work.read() as tx:
+        return agreements.list_account_ids(tx, agreement_id=agreement.agreement_id)
 
 
 def content_of(work, exported):
@@ -193,3 +214,24 @@ def test_the_same_form_twice_gives_the_same_pack(work, agreement):
     one, two = (export(work, agreement, form_token=token) for _ in range(2))
     assert one == two
     assert [row.type for row in build.events_of(work)].count("data.exported") == 1
+
+
+def test_a_pack_of_either_version_holds_both_and_says_which_one_was_replaced(work, agreement):
+    fresh = amended(work, agreement)
+    for one in (agreement, fresh):
+        files = read_archive(content_of(work, export(work, one)))
+        verdict = verify_files(files, check=is_signed_by)
+        assert verdict.is_genuine, verdict.faults
+        said = f"agreement {agreement.agreement_ref} is superseded by {fresh.agreement_ref} of 2026-12-01"
+        assert said in verdict.facts
+        changes = json.loads(files[f"agreements/{fresh.agreement_ref}/changes.json"])
+        assert changes["agreement"] == agreement.agreement_ref
+        assert {row["term"] for row in changes["changes"]} >= {"payment", "count", "left", "rate"}
+
+
+def test_a_version_that_was_taken_back_replaced_nothing(work, agreement):
+    fresh = amended(work, agreement)
+    withdraw_agreement(work, agreement_ref=fresh.agreement_ref, debtor_id=agreement.debtor_id, now=build.NOW)
+    verdict = verify_files(read_archive(content_of(work, export(work, agreement))), check=is_signed_by)
+    assert verdict.is_genuine
+    assert not any("superseded" in line for line in verdict.facts)

@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 
 from portal.actions.agreements.withdraw_agreement import withdraw_agreement
+from portal.actions.amendments.propose_change import propose_change
 from portal.actions.evidence.seal_log import seal_log
+from portal.core.amendments.reshape import Wish
 from portal.core.evidence.documents import write_proof
 from portal.gateways.log_keys import make_key_pairs
 from portal.store import agreements, documents, proofs
@@ -118,6 +120,28 @@ def test_the_state_of_the_agreement_is_said(ask, work, agreement, copy, state, w
         ask(file=agreement.terms_json.encode()),
     ):
         assert answer[0] == word
+
+
+def test_an_older_version_names_the_day_of_the_newer_one_and_nobody(ask, work, lender, agreement, copy):
+    with work.read() as tx:
+        (account_id,) = agreements.list_account_ids(tx, agreement_id=agreement.agreement_id)
+    later = build.NOW + timedelta(days=9)
+    chain = Chain(work=work, account_id=account_id, debtor_id=agreement.debtor_id, now=later)
+    offered = propose_change(
+        work, account_id=account_id, debtor_id=agreement.debtor_id, wish=Wish(kind="calendar", due_day=11),
+        form_token="one", today=later.date(), now=later,
+    )  # fmt: skip
+    fresh = chain.prepare(offered.offer_ref).agreement
+    chain.sign(fresh)
+    for answer in (
+        ask(code=agreement.agreement_ref),
+        ask(file=copy),
+        ask(file=agreement.terms_json.encode()),
+    ):
+        assert answer[0] == "Replaced"
+        assert "Newer version signed on" in answer[1]
+        assert "December 10, 2026" in answer[1]
+    assert ask(code=fresh.agreement_ref)[0] == "Genuine"
 
 
 def test_a_withdrawn_agreement_is_said_to_be(ask, work, agreement, debtor_id):

@@ -109,6 +109,7 @@ EVENTS = (
             stage_=count(1),
             expires_at_=moment("2026-12-15T23:59:59.000Z"),
             expires_on_=day("2026-12-15"),
+            amends_=opaque("agr_01HZY3"),
         ),
     ),
     event(

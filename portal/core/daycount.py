@@ -28,6 +28,8 @@ DayCount = Literal[
     "30/360_isda",
     "30/360_italian",
     "30/360_nasd",
+    "30/360_bond",
+    "business/252",
 ]
 
 
@@ -183,14 +185,20 @@ _RULES: dict[str, Callable[[date, date], Fraction]] = {
     "30/360_isda": _over(360, days_30_360_isda),
     "30/360_italian": _over(360, days_30_360_italian),
     "30/360_nasd": _over(360, days_30_360_nasd),
+    "30/360_bond": _over(360, days_30_360_bond),
 }
 
 
-def year_fraction(start: date, end: date, day_count: DayCount) -> Fraction:
+def year_fraction(
+    start: date, end: date, day_count: DayCount, *, closed: AbstractSet[date] = frozenset()
+) -> Fraction:
     """Return the exact share of a year from `start` to `end`, negative when `end` comes first.
 
+    "30/360_bond" is "30/360" by the days of any period; `closed` are the holidays of "business/252".
     Raises `RateError` for an unknown day count.
     """
+    if day_count == "business/252":
+        return business_252(start, end, closed=closed)
     try:
         rule = _RULES[day_count]
     except KeyError:

@@ -4,6 +4,7 @@ Rates are decimals: 0.12 is 12 % a year. Nothing is rounded here.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -76,12 +77,17 @@ def whole_months(*, annual_rate: Decimal, every: int, count: int) -> Interest:
 
 
 def by_days(
-    *, annual_rate: Decimal, start_on: date, due_dates: Sequence[date], day_count: DayCount
+    *,
+    annual_rate: Decimal,
+    start_on: date,
+    due_dates: Sequence[date],
+    day_count: DayCount,
+    closed: AbstractSet[date] = frozenset(),
 ) -> Interest:
     """Return annual rate * day-count fraction for each period, the first one from `start_on`.
 
-    An odd first period simply has its own days. Raises `RateError` for a rate outside 0..1000, an unknown
-    day count, or dates that do not increase (the first may equal `start_on`).
+    An odd first period simply has its own days; `closed` are the holidays of "business/252". Raises `RateError` for a
+    rate outside 0..1000, an unknown day count, or dates that do not increase (the first may equal `start_on`).
     """
     rate = _checked(annual_rate)
     parts: list[Fraction] = []
@@ -89,7 +95,7 @@ def by_days(
     for day in due_dates:
         if day < before or (parts and day == before):
             raise RateError("due dates must increase")
-        parts.append(rate * year_fraction(before, day, day_count))
+        parts.append(rate * year_fraction(before, day, day_count, closed=closed))
         before = day
     return common(parts)
 

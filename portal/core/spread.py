@@ -12,7 +12,8 @@ from typing import Literal
 
 from portal.core.errors import ScheduleError
 from portal.core.rates import Interest
-from portal.core.rows import InterestRounding, Rounding, Row, Schedule, interest_of
+from portal.core.rows import InterestRounding, Rounding, Row, Schedule, Shape, interest_of
+from portal.core.schedule import zero_rate_shape
 
 GraceKind = Literal["frozen", "interest_only", "capitalized", "deferred"]
 Build = Callable[[int, Sequence[date], Interest], Schedule]
@@ -52,6 +53,21 @@ def equal_principal(
     return _sum_up(rows, amount, lattice)
 
 
+def falling(
+    *, amount: int, due_dates: Sequence[date], interest: Interest, lattice: int = 1, installment_min: int = 0
+) -> Schedule:
+    """Return `equal_principal` under the tail rule: the lattice shrinks while the last payment is below the smallest.
+
+    500, 100, 20, 4, 1, as for level payments. Raises `ScheduleError`.
+    """
+    step = lattice
+    while True:
+        plan = equal_principal(amount=amount, due_dates=due_dates, interest=interest, lattice=step)
+        if step == 1 or plan.last >= min(installment_min, plan.level):
+            return plan
+        step = max(1, step // 5)
+
+
 def flat(
     *,
     amount: int,
@@ -77,6 +93,46 @@ def flat(
         balance -= portion
         rows.append(Row(k + 1, due_dates[k], portion + charge, portion, charge, 0, balance))
     return _sum_up(rows, amount, lattice)
+
+
+def flat_shape(
+    *, amount: int, payments: int, rate: Fraction, lattice: int = 1, installment_min: int = 0
+) -> tuple[Shape, int]:
+    """Return the shape of at most `payments` equal payments of flat interest, and that interest.
+
+    `rate` is that of one period, counted on the whole amount for every payment that is made: where rounding up to
+    the lattice takes fewer payments, fewer are charged for. Rounding and tail rule as for `zero_rate_shape`, so S0
+    holds. Raises `ScheduleError` for a negative rate or an amount, count or lattice below 1.
+    """
+    if rate < 0:
+        raise ScheduleError("a flat rate is not negative")
+    count = payments
+    while True:
+        charge = round(amount * rate * count)
+        shape = zero_rate_shape(
+            amount=amount + charge, payments=count, lattice=lattice, installment_min=installment_min
+        )
+        if shape.payments == count:
+            return shape, charge
+        count = shape.payments
+
+
+def flat_level(
+    *, amount: int, due_dates: Sequence[date], rate: Fraction, lattice: int = 1, installment_min: int = 0
+) -> Schedule:
+    """Return the schedule of `flat_shape`; each payment holds its part of the interest, to the unit in all."""
+    shape, charge = flat_shape(
+        amount=amount, payments=len(due_dates), rate=rate, lattice=lattice, installment_min=installment_min
+    )
+    rows: list[Row] = []
+    total, paid, told, balance = amount + charge, 0, 0, amount
+    for number in range(1, shape.payments + 1):
+        now = shape.level if number < shape.payments else shape.last
+        paid += now
+        part = charge * paid // total - told
+        told, balance = told + part, balance - (now - part)
+        rows.append(Row(number, due_dates[number - 1], now, now - part, part, 0, balance))
+    return Schedule(tuple(rows), amount, charge, shape.level, shape.lattice)
 
 
 def _charges(total: int, count: int) -> list[int]:

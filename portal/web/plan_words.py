@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.core.money import Money
+from portal.core.plans.cost import apr_of
 from portal.core.plans.grammar import Milestone, Plan
 from portal.web.beads import Bead, String, bead_rows
 from portal.web.format import bdi, day_text, money_text, percent_text, said, times_text
@@ -35,6 +36,8 @@ _SENTENCES: Mapping[str, Any] = {
 _FIRST = _l("First you pay %(first)s on %(day)s.")
 _ONCE = _l("You pay %(total)s once, on %(day)s. Then you are done.")
 _UP_TO = _l("Your payments start at %(low)s and are never more than %(each)s.")
+_FALLING = _l("Your payments get smaller: %(each)s first, %(low)s at the end.")
+_MOST = _l("up to %(amount)s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +60,7 @@ class PlanWords:
     costs: tuple[ShownLine, ...]
     difference: str
     rounding: str
+    rate: str
     changes: tuple[str, ...]
     rows: tuple[DatedRow, ...]
     string: String
@@ -70,17 +74,23 @@ def plan_words(plan: Plan) -> PlanWords:
     last_on = plan.last_on or rows[-1].due_on
     return PlanWords(
         sentence=_sentence(plan, count, last_on),
-        each=money_text(payment),
+        each=str(_MOST) % {"amount": money_text(payment)} if is_uneven(plan) else money_text(payment),
         times=times_text(count),
         last_on=last_on,
         total=total,
         costs=_costs(plan),
         difference=_difference(plan),
         rounding=_rounding(plan),
+        rate=_interest_label(plan) if plan.interest else "",
         changes=_changes(plan),
         rows=tuple(DatedRow(due_on=row.due_on, amount=Money(row.amount, plan.currency)) for row in rows),
         string=beads_of(plan),
     )
+
+
+def is_uneven(plan: Plan) -> bool:
+    """Tell whether the payments before the last one differ."""
+    return len({row.amount for row in plan.schedule[:-1] if row.number}) > 1
 
 
 def beads_of(plan: Plan) -> String:
@@ -107,8 +117,9 @@ def _sentence(plan: Plan, count: int, last_on: date) -> Markup:
             "day": _strong(day_text(plan.schedule[0].due_on)),
         }
         parts.append(Markup(str(_FIRST)) % first)  # noqa: S704 - our text
+    most = _strong(money_text(Money(plan.payment, plan.currency)))
     figures = {
-        "each": _strong(money_text(Money(plan.payment, plan.currency))),
+        "each": Markup(str(_MOST)) % {"amount": most} if is_uneven(plan) else most,  # noqa: S704 - our text
         "times": _strong(times_text(count)),
         "day": _strong(day_text(last_on)),
         "total": total,
@@ -116,8 +127,11 @@ def _sentence(plan: Plan, count: int, last_on: date) -> Markup:
     parts.append(Markup(str(_SENTENCES[plan.params.freq])) % figures)  # noqa: S704 - our text
     low = plan.schedule[1 if plan.down_payment else 0].amount
     if low < plan.payment and count > 1:
-        lows = {"low": _strong(money_text(Money(low, plan.currency))), "each": figures["each"]}
+        lows = {"low": _strong(money_text(Money(low, plan.currency))), "each": most}
         parts.append(Markup(str(_UP_TO)) % lows)  # noqa: S704 - our text
+    elif is_uneven(plan) and plan.params.method:
+        last = {"low": _strong(money_text(Money(plan.schedule[-1].amount, plan.currency))), "each": most}
+        parts.append(Markup(str(_FALLING)) % last)  # noqa: S704 - our text
     return Markup(" ").join(parts)
 
 
@@ -133,9 +147,22 @@ def _costs(plan: Plan) -> tuple[ShownLine, ...]:
     )
     lines += [line(label, -minor) for label, minor in taken if minor]
     if plan.interest:
-        rate = percent_text(Decimal(plan.params.rate_ppm) / 1_000_000)
-        lines.append(line(_("Interest in this plan, %(rate)s a year", rate=rate), plan.interest))
+        lines.append(line(_interest_label(plan), plan.interest))
     return tuple(lines)
+
+
+def _interest_label(plan: Plan) -> str:
+    """Name the rate, and what it comes to with everything counted: flat interest costs about twice what it says."""
+    rate, apr = percent_text(Decimal(plan.params.rate_ppm) / 1_000_000), apr_of(plan)
+    if apr is None:
+        return _("Interest in this plan, %(rate)s a year", rate=rate)
+    if plan.params.method == "flat":
+        return _(
+            "Interest in this plan, %(rate)s a year on the whole sum (APR %(apr)s)",
+            rate=rate,
+            apr=percent_text(apr),
+        )
+    return _("Interest in this plan, %(rate)s a year (APR %(apr)s)", rate=rate, apr=percent_text(apr))
 
 
 def _difference(plan: Plan) -> str:
@@ -149,7 +176,8 @@ def _difference(plan: Plan) -> str:
 
 
 def _rounding(plan: Plan) -> str:
-    if len(plan.schedule) < 2 or plan.schedule[-1].amount == plan.payment:
+    falls = plan.params.method == "equal_principal"
+    if len(plan.schedule) < 2 or plan.schedule[-1].amount == plan.payment or falls:
         return ""
     last = said(Money(plan.schedule[-1].amount, plan.currency))
     if plan.schedule[-1].amount > plan.payment:

@@ -11,7 +11,18 @@ from portal.core.calendar import spaced
 from portal.core.errors import ScheduleError
 from portal.core.rates import interest_free, whole_periods
 from portal.core.schedule import level
-from portal.core.spread import capitalize, equal_principal, explicit, flat, flat_rate, round_to, with_grace
+from portal.core.spread import (
+    capitalize,
+    equal_principal,
+    explicit,
+    falling,
+    flat,
+    flat_level,
+    flat_rate,
+    flat_shape,
+    round_to,
+    with_grace,
+)
 from tests.core.slow_schedule import faults, half_even
 
 DATES = spaced(first_on=date(2026, 12, 31), count=60, months=1)
@@ -56,6 +67,52 @@ def test_flat_golden_rows():
     rate = flat_rate(annual_rate=Decimal("0.12"), months=3)
     plan = flat(amount=300_000, due_dates=DATES[:3], rate_total=rate, lattice=100)
     assert plan.amounts == (103_000, 103_000, 103_000)
+
+
+@given(
+    amounts,
+    counts,
+    st.fractions(0, 1, max_denominator=400),
+    st.sampled_from([1, 100, 500]),
+    st.integers(0, 3000),
+)
+def test_flat_offers_are_level_and_charge_only_for_payments_that_are_made(
+    amount, count, rate, lattice, least
+):
+    plan = flat_level(
+        amount=amount, due_dates=DATES[:count], rate=rate, lattice=lattice, installment_min=least
+    )
+    assert plan.interest == half_even(amount * rate * len(plan.rows))
+    assert sum(plan.amounts) == amount + plan.interest
+    assert set(plan.amounts[:-1]) <= {plan.level}
+    assert 0 < plan.last <= plan.level
+    assert sum(row.principal for row in plan.rows) == amount
+    balance = amount
+    for k, row in enumerate(plan.rows, 1):
+        assert row.principal >= 0 <= row.interest
+        balance -= row.principal
+        assert row.balance == balance
+        told = sum(one.interest for one in plan.rows[:k])
+        assert told == plan.interest * sum(plan.amounts[:k]) // sum(plan.amounts)
+    if lattice == 1:
+        assert plan.level == -(-(amount + half_even(amount * rate * len(plan.rows))) // len(plan.rows))
+
+
+def test_a_negative_flat_rate_is_refused():
+    with pytest.raises(ScheduleError):
+        flat_shape(amount=100, payments=3, rate=Fraction(-1, 100))
+
+
+@given(amounts, counts, st.integers(0, 40), st.integers(0, 3000))
+def test_the_tail_rule_holds_for_equal_principal_too(amount, count, percent, least):
+    interest = months(percent, count)
+    plan = falling(
+        amount=amount, due_dates=DATES[:count], interest=interest, lattice=500, installment_min=least
+    )
+    assert sum(row.principal for row in plan.rows) == amount
+    assert list(plan.amounts) == sorted(plan.amounts, reverse=True)
+    assert plan.last >= min(least, plan.level) or plan.lattice == 1
+    assert len({row.principal for row in plan.rows[:-1]}) <= 1
 
 
 def test_explicit_payments_must_add_up():

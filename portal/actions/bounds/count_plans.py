@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from portal.actions.cases.desk import load_facts, parsed
+from portal.core.bounds.lint import at_segment, lint
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import PackLimits, resolve
 from portal.core.negotiation.answer import answer
@@ -38,7 +39,8 @@ class SegmentCount:
 class PlanCount:
     """The whole count. `is_all` tells whether every account of the sample was reached before the time ran out.
 
-    `causes` counts why the others would go to a person.
+    `causes` counts why the others would go to a person; `too_dear` names segments whose lowest installment is above
+    what more than a fifth of the known budgets leave, with that share in basis points.
     """
 
     accounts: int
@@ -48,6 +50,7 @@ class PlanCount:
     seconds: float
     segments: tuple[SegmentCount, ...]
     causes: tuple[tuple[str, int], ...]
+    too_dear: tuple[tuple[str, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the count as a JSON document, to be kept with the version."""
@@ -81,7 +84,19 @@ def count_plans(
             break
         tally.add(facts, pack, draft, before)
         reached += 1
-    return tally.result(is_all=reached == len(found), seconds=round(timer() - started, 1))
+    known = [facts.budget.surplus_minor for facts, _ in found[:reached] if facts.budget is not None]
+    return tally.result(
+        is_all=reached == len(found),
+        seconds=round(timer() - started, 1),
+        too_dear=_too_dear(draft, tuple(known)),
+    )
+
+
+def _too_dear(draft: Bounds, surpluses: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+    found = [one for one in lint(draft, surpluses=surpluses) if one.code == "INSTALLMENT_ABOVE_SURPLUS"]
+    return tuple(
+        (draft.segments[at_segment(one.path)].id, int(dict(one.params)["share_bp"])) for one in found
+    )
 
 
 def _mixed(pair: tuple[Facts, PackLimits]) -> str:
@@ -127,7 +142,7 @@ class _Tally:
         if not (cause if is_same else _cause(facts, before, pack)):
             self.planned_before[segment] += 1
 
-    def result(self, *, is_all: bool, seconds: float) -> PlanCount:
+    def result(self, *, is_all: bool, seconds: float, too_dear: tuple[tuple[str, int], ...]) -> PlanCount:
         return PlanCount(
             accounts=self.seen.total(),
             with_plan=self.planned.total(),
@@ -144,6 +159,7 @@ class _Tally:
                 for name in sorted(self.seen)
             ),
             causes=tuple(self.causes.most_common()),
+            too_dear=too_dear,
         )
 
 

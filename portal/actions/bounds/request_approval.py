@@ -3,9 +3,12 @@ from uuid import UUID
 
 from portal.actions.bounds.count_plans import PlanCount
 from portal.core.actors import Actor
-from portal.core.bounds.lint import lint
+from portal.core.bounds.model import Bounds
 from portal.core.bounds.schema import parse_bounds
 from portal.core.events.envelope import write_time
+from portal.core.negotiation.lint import full_lint
+from portal.core.packs.limits import limits_of
+from portal.core.packs.rules import pack_for
 from portal.store import bounds, events
 from portal.store.debtors import new_ref
 from portal.store.work import Work
@@ -16,8 +19,8 @@ def request_approval(
 ) -> str:
     """Send a draft for approval with what was counted on it: requested, unknown, not_a_draft, or unsound.
 
-    From here on the version does not change. It is unsound when the check finds an error, such as a segment that no
-    account can reach. Tells `approval.requested`.
+    From here on the version does not change. It is unsound when the check finds an error: a segment that no account
+    can reach, or one in which usual accounts find no plan. Tells `approval.requested`.
     """
     with work.begin() as tx:
         version = bounds.lock_bounds(tx, bounds_id=bounds_id)
@@ -25,7 +28,7 @@ def request_approval(
             return "unknown"
         if version.state != "draft":
             return "not_a_draft"
-        if any(finding.severity == "error" for finding in lint(parse_bounds(version.body))):
+        if _is_unsound(parse_bounds(version.body)):
             return "unsound"
         approval = new_ref("apr", tx.new_id())
         review = {
@@ -45,3 +48,8 @@ def request_approval(
         }
         events.append(tx, type="approval.requested", actor=actor, at=now, payload=payload)
     return "requested"
+
+
+def _is_unsound(draft: Bounds) -> bool:
+    pack = limits_of(pack_for(draft.jurisdiction_pack.partition("@")[0]))
+    return any(finding.severity == "error" for finding in full_lint(draft, pack=pack))

@@ -10,6 +10,8 @@ from portal.core.bounds.kinds import count, counts, flag, group, money, rate, ra
 from portal.core.plans.skills import MILESTONES
 
 DISCLOSURES = ("public", "private")
+METHODS = ("level", "equal_principal", "flat")
+GRACES = ("full_frozen", "full_capitalized", "full_deferred", "interest_only")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +28,8 @@ class Full:
 class Installment:
     """Equal payments. `n_max` counts payments, `months_max` months from the first date; both hold.
 
-    `installment_min` and `installment_max` are monthly and scale with the rhythm.
+    `installment_min` and `installment_max` are monthly and scale with the rhythm. `method` says how interest may be
+    spread where a rate is asked: level payments, equal principal, or flat on the whole sum.
     """
 
     on: bool = flag(default=False, code="FAMILY")
@@ -37,6 +40,7 @@ class Installment:
     installment_min: int = money(1, low=1, tight="high", code="INSTALLMENT_MIN")
     installment_max: int = money(10**15, tight="low", code="INSTALLMENT_MAX")
     rate: tuple[int, ...] = rates((0,), code="RATE")
+    method: tuple[str, ...] = words(("level",), *METHODS)
     disclosure: str = word("public", *DISCLOSURES)
 
 
@@ -81,10 +85,14 @@ class Tranche:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grace:
-    """Months of reduced or no payment before the installments start."""
+    """Months of reduced or no payment before the installments start.
+
+    Their interest is dropped (`full_frozen`), added to the sum (`full_capitalized`), paid with the first payment behind
+    them (`full_deferred`) or paid as it falls due (`interest_only`).
+    """
 
     months_max: int = count(0, high=24, code="GRACE_MAX")
-    kinds: tuple[str, ...] = words((), "full_frozen", "full_capitalized", "interest_only", code="GRACE_MAX")
+    kinds: tuple[str, ...] = words((), *GRACES, code="GRACE_MAX")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +126,7 @@ class Restructure:
     installment_min: int = money(0, tight="high", code="INSTALLMENT_MIN")
     rate_min: int = rate(0, code="RATE")
     rate_max: int = rate(0, tight="low", code="RATE")
+    method: tuple[str, ...] = words(("level",), *METHODS)
     waive_interest_max: int = share(0, code="WAIVER_FAMILY")
     waive_fees_max: int = share(0, code="WAIVER_FAMILY")
     waive_principal_max: int = share(0, code="WAIVER_FAMILY")

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any, TypeVar
 
 Reader = Callable[[Any], Any]
 T = TypeVar("T")
+DAYS_MAX = 520  # ten years of weeks
 
 
 class Unreadable(ValueError):  # noqa: N818 -- a value, caught by the parser and turned into an entry of its list
@@ -110,6 +112,13 @@ def _read_span(value: Any) -> tuple[int, int]:
     return low, high
 
 
+def _read_days(value: Any) -> tuple[date, ...]:
+    found: tuple[date, ...] = _read_list(_read_day, 0, DAYS_MAX)(value)
+    if any(later <= day for day, later in pairwise(found)):
+        raise Unreadable("the days are out of order or repeat", "write each day once, the earliest first")
+    return found
+
+
 def _read_day(value: Any) -> date:
     try:
         return date.fromisoformat(value)
@@ -117,6 +126,7 @@ def _read_day(value: Any) -> date:
         raise Unreadable(f"{value!r} is not a date", 'write it as "2026-12-01"') from None
 
 
+_DAY = {"type": "string", "format": "date"}
 _SHARE = {
     "type": ["string", "number"],
     "pattern": r"^(0(\.\d{1,4})?|1(\.0{1,4})?)$",
@@ -128,7 +138,7 @@ _RATE = {"type": ["string", "number"], "pattern": r"^\d{1,2}(\.\d{1,6})?$", "min
 
 PERIOD = Kind(
     read=_read_list(_read_day, 2, 2),
-    schema={"type": "array", "items": {"type": "string", "format": "date"}, "minItems": 2, "maxItems": 2},
+    schema={"type": "array", "items": _DAY, "minItems": 2, "maxItems": 2},
 )
 
 
@@ -201,6 +211,12 @@ def counts(default: tuple[int, ...], *, low: int, high: int, code: str = "") -> 
     read = _read_list(_whole(low, high), 0, 12)
     kind = Kind(read=read, schema=schema, tight="set", code=code, unit="counts")
     return _field(kind, default)
+
+
+def days() -> Any:
+    """Declare a list of days that rise, none by default."""
+    schema = {"type": "array", "items": _DAY, "maxItems": DAYS_MAX}
+    return _field(Kind(read=_read_days, schema=schema, unit="days"), ())
 
 
 def span(default: tuple[int, int], *, code: str = "") -> Any:

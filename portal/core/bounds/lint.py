@@ -9,6 +9,7 @@ from portal.core.bounds.families import Families
 from portal.core.bounds.kinds import kinds
 from portal.core.bounds.model import Bounds, Condition, Segment, When
 from portal.core.bounds.resolve import NO_PACK, PackLimits, stricter
+from portal.core.calendar import PERIODS_PER_YEAR
 
 Severity = Literal["error", "warning"]
 WAITING_MAX = 200  # basis points of the balance that waiting may gain before it counts as a reward
@@ -30,8 +31,9 @@ def lint(
     """Return what is unwise in a version.
 
     REWARD_FOR_WAITING, CALENDAR_OPENS_LAST_STAGE, WEEKLY_SHUT_OUT, LOOSER_THAN_PACK, OVERLAP, NEVER_REACHED,
-    NO_FAMILY, INSTALLMENT_ABOVE_SURPLUS (with the portfolio's monthly `surpluses` in minor units), WAIVER_UNUSED.
-    An empty policy set needs the engine: see `negotiation.lint`.
+    NO_FAMILY, INSTALLMENT_ABOVE_SURPLUS (with the portfolio's monthly `surpluses` in minor units), WAIVER_UNUSED,
+    CONTRADICTION, METHOD_UNUSED, INTEREST_SHUT_OUT, DAYS_RUN_OUT, DAYS_OFF_RHYTHM.
+    An empty policy set needs the engine: `negotiation.lint.full_lint` asks for both.
     """
     found: list[Finding] = []
     for i, segment in enumerate(bounds.segments):
@@ -42,8 +44,16 @@ def lint(
         found += _pack(segment, path, pack)
         found += _unused(segment, path)
         found += _surplus(segment, path, surpluses)
+        found += _contradictions(segment, path)
+        found += _interest(segment, path)
+        found += _named_days(segment, path)
     found += _overlaps(bounds)
     return tuple(found)
+
+
+def at_segment(path: str) -> int:
+    """Return the place of the segment that a finding's path names."""
+    return int(path.partition("[")[2].partition("]")[0])
 
 
 def _warn(code: str, path: str, **params: int | str) -> Finding:
@@ -119,6 +129,50 @@ def _surplus(segment: Segment, path: str, surpluses: tuple[int, ...]) -> Iterato
             f"{path}.families.installment.installment_min",
             share_bp=short * 10_000 // len(surpluses),
         )
+
+
+# (family, the field that is a lower end, the field that is its upper end)
+_ENDS = (
+    ("installment", "installment_min", "installment_max"),
+    ("installment", "down_payment_min", "down_payment_max"),
+    ("restructure", "rate_min", "rate_max"),
+)
+
+
+def _contradictions(segment: Segment, path: str) -> Iterator[Finding]:
+    """Find ends that cross, so that no plan lies between them."""
+    for family, low, high in _ENDS:
+        rule = getattr(segment.families, family)
+        if rule.on and getattr(rule, low) > getattr(rule, high):
+            where = f"{path}.families.{family}.{low}"
+            yield Finding(severity="error", code="CONTRADICTION", path=where, params=(("other", high),))
+
+
+def _interest(segment: Segment, path: str) -> Iterator[Finding]:
+    """Find ways to spread interest where there is none, and interest that accounts with arrears cannot bear."""
+    plain, new = segment.families.installment, segment.families.restructure
+    for name, rule, rate in (("installment", plain, max(plain.rate)), ("restructure", new, new.rate_max)):
+        if rule.on and not rate and rule.method != ("level",):
+            yield _warn("METHOD_UNUSED", f"{path}.families.{name}.method")
+    waived = min(new.waive_fees_max, new.waive_interest_max)
+    if new.on and new.rate_max and not new.capitalize_arrears and waived < 10_000:
+        yield _warn("INTEREST_SHUT_OUT", f"{path}.families.restructure.capitalize_arrears")
+
+
+def _named_days(segment: Segment, path: str) -> Iterator[Finding]:
+    """Find pay calendars that end before the longest plan does, or that keep another rhythm than they stand under."""
+    plain = segment.families.installment
+    for freq, per_year in PERIODS_PER_YEAR.items():
+        days = getattr(segment.common.due_on, freq)
+        if not days:
+            continue
+        where, needed = f"{path}.common.due_on.{freq}", min(plain.n_max, plain.months_max * per_year // 12)
+        if plain.on and len(days) < needed:
+            yield _warn("DAYS_RUN_OUT", where, days=len(days), needed=needed)
+        usual = 365 / per_year
+        apart = (days[-1] - days[0]).days / (len(days) - 1) if len(days) > 1 else usual
+        if abs(apart - usual) * 5 > usual:
+            yield _warn("DAYS_OFF_RHYTHM", where, apart=round(apart))
 
 
 def _overlaps(bounds: Bounds) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import get_args
 
 from portal.core.bounds.families import Families
-from portal.core.bounds.kinds import count, flag, group, money, rate, share, shares, span, word, words
+from portal.core.bounds.kinds import count, days, flag, group, money, rate, share, shares, span, word, words
 from portal.core.calendar import FREQUENCIES, BusinessDayRule, Frequency
 from portal.core.daycount import DayCount
 
@@ -48,20 +48,33 @@ class Lattice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DueOn:
+    """The days on which payments of a rhythm fall, as a pay calendar names them; behind the last the rhythm goes on."""
+
+    weekly: tuple[date, ...] = days()
+    fortnightly: tuple[date, ...] = days()
+    four_weekly: tuple[date, ...] = days()
+    semi_monthly: tuple[date, ...] = days()
+    monthly: tuple[date, ...] = days()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Common:
     """What holds for every family of a segment.
 
     A first payment falls on the next pay day that is known, or `days_after_income` days behind it. `day_count` counts
-    interest: "30/360" in whole periods, the others by the days between two payments.
+    interest: "30/360" in whole periods, the others by the days between two payments. `due_on` names the very days of
+    a rhythm; neither weekends nor holidays move them.
     """
 
     freq: tuple[Frequency, ...] = words(("monthly",), *FREQUENCIES, code="FREQ")
     first_date: FirstDate = group(FirstDate, FirstDate())
     due_day: str = word("any", "any")
+    due_on: DueOn = group(DueOn, DueOn())
     days_after_income: int = count(0, high=3, tight="")
     lattice: Lattice = group(Lattice, Lattice())
     rounding: str = word("up_last_absorbs", "up_last_absorbs")
-    business_day: BusinessDayRule = word("following", "none", "following", "modified")
+    business_day: BusinessDayRule = word("following", *get_args(BusinessDayRule))
     day_count: DayCount = word("actual/365", *get_args(DayCount))
     valid_days: int = count(14, low=1, high=120)
     max_active_plans: int = count(1, low=1, high=20, code="ACTIVE_PLANS")

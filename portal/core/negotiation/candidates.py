@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.core.bounds.families import Families, Lump
+from portal.core.bounds.families import METHODS, Families, Lump
 from portal.core.calendar import PERIODS_PER_YEAR, Frequency
 from portal.core.plans.grammar import WHOLE, Terms
 
@@ -83,9 +83,22 @@ def _installment(key: Key) -> Iterator[Terms]:
     rule = key.families.installment
     for rate in sorted(set(rule.rate)):
         for down in (d for d in DOWN_SHARES if rule.down_payment_min <= d <= rule.down_payment_max):
-            for count in counts(key.freq, rule.n_max, rule.months_max):
-                if not rate or count % 3 == 0:
-                    yield Terms(family="installment", freq=key.freq, count=count, down_bp=down, rate_ppm=rate)
+            for method in methods(rule.method, rate):
+                for count in counts(key.freq, rule.n_max, rule.months_max):
+                    if not rate or count % 3 == 0:
+                        yield Terms(
+                            family="installment",
+                            freq=key.freq,
+                            count=count,
+                            down_bp=down,
+                            rate_ppm=rate,
+                            method=method,
+                        )
+
+
+def methods(allowed: tuple[str, ...], rate_ppm: int) -> tuple[str, ...]:
+    """Return how the interest of a rate may be spread, as terms name it; without interest all are the same."""
+    return tuple("" if one == "level" else one for one in METHODS if one in allowed) if rate_ppm else ("",)
 
 
 def _waivers(key: Key, high: int) -> range:
@@ -146,31 +159,53 @@ def rates_of(key: Key) -> tuple[int, ...]:
 
 
 def _restructure(key: Key) -> Iterator[Terms]:
-    rule = key.families.restructure
-    n_max = rule.n_max
+    n_max = key.families.restructure.n_max
     path = _path(key)
     for rate in rates_of(key):
-        for relief in path:
-            for down in RESTRUCTURE_DOWNS:
-                for count in counts(key.freq, n_max, rule.months_max):
-                    if _is_plain(key, relief, down, rate, count):
-                        continue
-                    if not rate or (count % 3 == 0 and not down):
-                        yield _relieved(key, relief, count=count, down_bp=down, rate_ppm=rate)
-        yield from _graces(key, path, rate, n_max)
-        yield from _balloons(key, path, rate, n_max)
-        yield from _steps(key, rate, n_max)
+        bearing = path if not rate else _bearing(key, path)
+        for relief in bearing:
+            yield from _levels(key, relief, rate)
+        # A pause, a larger end and rising payments are made of level payments.
+        if bearing and "" in methods(key.families.restructure.method, rate):
+            yield from _graces(key, bearing, rate, n_max)
+            yield from _balloons(key, bearing, rate, n_max)
+            yield from _steps(key, bearing, rate, n_max)
 
 
-def _is_plain(key: Key, relief: _Relief, down: int, rate: int, count: int) -> bool:
+def _bearing(key: Key, path: tuple[_Relief, ...]) -> tuple[_Relief, ...]:
+    """Return the reliefs under which new interest may run: on what was borrowed alone, unless arrears are capitalized.
+
+    Without `capitalize_arrears` there is no interest on interest or fees: they are taken off, or there are none.
+    """
+    if key.families.restructure.capitalize_arrears:
+        return path
+    return tuple(
+        relief
+        for relief in path
+        if (not key.has_fees or relief.fees == WHOLE) and (not key.has_interest or relief.interest == WHOLE)
+    )
+
+
+def _levels(key: Key, relief: _Relief, rate: int) -> Iterator[Terms]:
+    rule = key.families.restructure
+    for method in methods(rule.method, rate):
+        for down in RESTRUCTURE_DOWNS:
+            for count in counts(key.freq, rule.n_max, rule.months_max):
+                terms = _relieved(key, relief, count=count, down_bp=down, rate_ppm=rate, method=method)
+                if not _is_plain(key, terms) and (not rate or (count % 3 == 0 and not down)):
+                    yield terms
+
+
+def _is_plain(key: Key, terms: Terms) -> bool:
     """Tell whether plain installments already cover these terms."""
     rule = key.families.installment
     return (
         rule.on
-        and relief == (0, 0, 0)
-        and rate in rule.rate
-        and rule.down_payment_min <= down <= rule.down_payment_max
-        and count <= min(rule.n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12)
+        and not terms.waives
+        and terms.rate_ppm in rule.rate
+        and terms.method in methods(rule.method, terms.rate_ppm)
+        and rule.down_payment_min <= terms.down_bp <= rule.down_payment_max
+        and terms.count <= min(rule.n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12)
     )
 
 
@@ -215,7 +250,7 @@ def _balloons(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Ite
                 yield _relieved(key, path[0], count=count, rate_ppm=rate, balloon_bp=share)
 
 
-def _steps(key: Key, rate: int, n_max: int) -> Iterator[Terms]:
+def _steps(key: Key, path: tuple[_Relief, ...], rate: int, n_max: int) -> Iterator[Terms]:
     rule = key.families.restructure
     every = rule.step.every_months * PERIODS_PER_YEAR[key.freq] // 12
     if not every or not rule.step.count_max:
@@ -223,9 +258,7 @@ def _steps(key: Key, rate: int, n_max: int) -> Iterator[Terms]:
     top = min(n_max, rule.months_max * PERIODS_PER_YEAR[key.freq] // 12, every * (rule.step.count_max + 1))
     for share in range(STEP_STEP, rule.step.pct_max + 1, STEP_STEP):
         for count in range(every * 2, top + 1, max(1, every // 2)):
-            yield _relieved(
-                key, _Relief(0, 0, 0), count=count, rate_ppm=rate, step_bp=share, step_every=every
-            )
+            yield _relieved(key, path[0], count=count, rate_ppm=rate, step_bp=share, step_every=every)
 
 
 def _skills(key: Key) -> Iterator[Terms]:

@@ -189,6 +189,20 @@ def inside(case: Case, day: date, *, by: date | None = None) -> date:
     return next((one for one in (*before, *behind) if earliest <= rolled(case, one) <= latest), day)
 
 
+def listed_from(case: Case, freq: Frequency, day: date) -> tuple[date, ...]:
+    """Return the days of the rules' pay calendar from the one that serves a wished first date; none without such days.
+
+    The first listed day at or behind the wish, else the last one before it, inside the window of first dates.
+    """
+    days: tuple[date, ...] = getattr(case.rules.common.due_on, freq)
+    earliest, latest = window(case)
+    open_ = [one for one in days if earliest <= one <= latest]
+    if not open_:
+        return ()
+    first = next((one for one in open_ if one >= day), open_[-1])
+    return days[days.index(first) :]
+
+
 def rolled(case: Case, day: date) -> date:
     """Return the day on which a payment anchored on `day` is due."""
     return roll(day, rule=case.rules.common.business_day, holidays=case.holidays)
@@ -200,6 +214,8 @@ def frame_of(
     """Return the frame of one slice of plans: one rhythm, one first date, kept to a day of the month if named."""
     common = case.rules.common
     start = inside(case, first_on) if first_on else first_date(case, freq)
+    listed = listed_from(case, freq, start)
+    start = listed[0] if listed else start
     return Frame(
         currency=case.facts.currency,
         debts=tuple(
@@ -216,7 +232,7 @@ def frame_of(
         as_of=case.facts.as_of,
         first_on=start,
         down_on=rolled(case, inside(case, window(case)[0])),
-        due_day=due_day if first_on and freq in {"monthly", "semi_monthly"} else None,
+        due_day=due_day if first_on and not listed and freq in {"monthly", "semi_monthly"} else None,
         lattice=lattice_of(common.lattice.installment, freq),
         down_lattice=common.lattice.down_payment,
         installment_min=from_monthly(case.rules.families.installment.installment_min, freq) or 1,
@@ -225,6 +241,7 @@ def frame_of(
         day_count=common.day_count,
         business_day=common.business_day,
         holidays=case.holidays,
+        listed=listed,
         order=case.rules.families.consolidation.allocation if len(case.accounts) > 1 else "",
         residual_waived=case.rules.families.index.residual == "waived",
         left_out=case.left_out,

@@ -2,8 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from portal.core.bounds.lint import Finding
+from portal.core.bounds.lint import Finding, lint
 from portal.core.bounds.model import Bounds, Segment
 from portal.core.bounds.resolve import NO_PACK, PackLimits, resolve
 from portal.core.negotiation.context import open_case, subject_of
@@ -43,18 +44,34 @@ def probes(segment: Segment, currency: str) -> tuple[AccountFacts, ...]:
     )
 
 
-def engine_lint(bounds: Bounds, *, pack: PackLimits = NO_PACK, model: Model = PRIOR) -> tuple[Finding, ...]:
-    """Return the segments in which typical accounts would find nothing, as errors.
+def full_lint(bounds: Bounds, *, pack: PackLimits = NO_PACK) -> tuple[Finding, ...]:
+    """Return all that is unwise in a version: what its fields tell (`bounds.lint`), and what the engine would find.
 
-    EMPTY_POLICY_SET: no plan at all is agreed; FLOOR_ABOVE_BEST: the value floor is above every plan's value;
-    NOTHING_FITS: no usual budget finds a plan.
+    A segment with an error of its own is not tried on the engine.
+    """
+    read = lint(bounds, pack=pack)
+    wrong = {finding.path.partition("]")[0] for finding in read if finding.severity == "error"}
+    tried = engine_lint(bounds, pack=pack)
+    return (*read, *(one for one in tried if one.path.partition("]")[0] not in wrong))
+
+
+@lru_cache(maxsize=16)
+def engine_lint(bounds: Bounds, *, pack: PackLimits = NO_PACK, model: Model = PRIOR) -> tuple[Finding, ...]:
+    """Return the segments in which typical accounts would find nothing.
+
+    Errors: EMPTY_POLICY_SET, no plan at all is agreed; FLOOR_ABOVE_BEST, the value floor is above every plan's value. A
+    warning: NOTHING_FITS, no usual budget finds a plan (single payments alone may suit who has cash).
     """
     found: list[Finding] = []
     for i, segment in enumerate(bounds.segments):
         mine = [p for p in probes(segment, bounds.currency) if _rules_id(bounds, p, pack) == segment.id]
         codes = {code for probe in mine for code in _findings(bounds, probe, pack, model)}
-        found += [Finding(severity="error", code=code, path=f"$.segments[{i}]") for code in sorted(codes)]
+        found += [_finding(code, f"$.segments[{i}]") for code in sorted(codes)]
     return tuple(found)
+
+
+def _finding(code: str, path: str) -> Finding:
+    return Finding(severity="warning" if code == "NOTHING_FITS" else "error", code=code, path=path)
 
 
 def _rules_id(bounds: Bounds, probe: AccountFacts, pack: PackLimits) -> str:

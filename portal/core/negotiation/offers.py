@@ -91,7 +91,7 @@ def single_frame(terms: Terms, case: Case, frame: Frame) -> Frame:
     latest = case.facts.as_of + timedelta(days=days_max(case, terms.family))
     if frame.dates(1)[0] <= latest:
         return frame
-    return replace(frame, first_on=inside(case, latest, by=latest), due_day=None)
+    return replace(frame, first_on=inside(case, latest, by=latest), due_day=None, listed=())
 
 
 def days_max(case: Case, family: str) -> int:

@@ -68,11 +68,15 @@ def waiver_shares(terms: Terms) -> tuple[int, int, int, int]:
 
 
 def _unreduced(terms: Terms) -> Terms:
-    """Return the terms with nothing taken off and no interest; installments and a restructuring are then the same."""
+    """Return the terms with nothing taken off and no interest; installments and a restructuring are then the same.
+
+    Flat interest is a dearer rate of the same payments; equal principal asks other payments and is a shape of its own.
+    """
     return replace(
         terms,
         family="installment" if terms.family == "restructure" else terms.family,
         rate_ppm=0,
+        method="" if terms.method == "flat" else terms.method,
         waiver_bp=0,
         waive_fees_bp=0,
         waive_interest_bp=0,

@@ -53,11 +53,18 @@ def build(
 
 def _conventions(terms: Terms, frame: Frame) -> Conventions:
     return Conventions(
-        day_count=frame.day_count if terms.rate_ppm else "none",
+        day_count=_day_count(terms, frame),
         allocation=terms.order or "fees_interest_principal",
         business_day=frame.business_day,
         lattice=frame.lattice,
     )
+
+
+def _day_count(terms: Terms, frame: Frame) -> str:
+    """Flat interest counts whole periods, whatever their days."""
+    if not terms.rate_ppm:
+        return "none"
+    return "30/360" if terms.method == "flat" else frame.day_count
 
 
 def _pause(terms: Terms, frame: Frame) -> Plan:

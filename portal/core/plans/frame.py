@@ -34,8 +34,8 @@ class Frame:
     """Debts, rounding and dates of one slice of plans (one rhythm, one first date).
 
     `installment_min` and `affordable` are per payment of `freq`; `lattice` rounds installments and reduced sums,
-    `down_lattice` down payments; `down_on` is the day a down payment falls due; `waive_order` the order in
-    which components are waived.
+    `down_lattice` down payments; `down_on` is the day a down payment falls due; `listed` are the days of a pay
+    calendar, the first of them `first_on`: payments fall on them, and behind the last one the rhythm goes on.
     """
 
     currency: str
@@ -53,6 +53,7 @@ class Frame:
     day_count: DayCount = "actual/365"
     business_day: BusinessDayRule = "none"
     holidays: frozenset[date] = frozenset()
+    listed: tuple[date, ...] = ()
     order: str = ""
     residual_waived: bool = False
     left_out: tuple[str, ...] = ()
@@ -88,6 +89,7 @@ class Frame:
             due_day=self.due_day,
             rule=self.business_day,
             holidays=self.holidays,
+            listed=self.listed,
             count=whole,
         )[:count]
 
@@ -100,11 +102,16 @@ def _dates(
     due_day: int | None,
     rule: BusinessDayRule,
     holidays: frozenset[date],
+    listed: tuple[date, ...],
     count: int,
 ) -> tuple[date, ...]:
-    return due_dates(
-        first_on=first_on, frequency=freq, count=count, due_day=due_day, rule=rule, holidays=holidays
-    )
+    if not listed:
+        return due_dates(
+            first_on=first_on, frequency=freq, count=count, due_day=due_day, rule=rule, holidays=holidays
+        )
+    last = listed[-1]
+    later = due_dates(first_on=last, frequency=freq, count=count + 1, rule=rule, holidays=holidays)
+    return (*listed, *(day for day in later if day > last))[:count]
 
 
 def ceil_share(amount: int, bp: int, lattice: int) -> int:

@@ -25,7 +25,8 @@ FAMILIES = (
     "breathing_space",
     "index",
 )
-GRACE_KINDS = ("", "full_frozen", "full_capitalized", "interest_only")
+GRACE_KINDS = ("", "full_frozen", "full_capitalized", "full_deferred", "interest_only")
+METHODS = ("", "equal_principal", "flat")
 REVERTS = ("none", "pro_rata", "full")
 WHOLE = 10_000  # basis points of everything
 
@@ -40,7 +41,9 @@ class Terms:
     (restructure); both are taken from fees, then interest, then principal. `down_bp` is a share of the amount after
     waiver (for `parts`: the first part), `balloon_bp` the last payment's extra share, `step_bp` the rise every
     `step_every` payments, `rate_ppm` the yearly rate in millionths (59,000 = 5.9 %), `theta_bp` the share of what is
-    affordable that `index` asks; `token` asks the smallest payment instead.
+    affordable that `index` asks; `token` asks the smallest payment instead. `method` says how interest is spread:
+    '' equal payments on what is still owed, `equal_principal` the same principal each time and interest on what is
+    still owed, `flat` the rate of the whole term on the whole sum, evenly.
     """
 
     family: str
@@ -55,6 +58,7 @@ class Terms:
     waive_principal_bp: int = 0
     down_bp: int = 0
     rate_ppm: int = 0
+    method: str = ""
     grace_months: int = 0
     grace_kind: str = ""
     balloon_bp: int = 0
@@ -74,8 +78,10 @@ class Terms:
             self.family not in FAMILIES
             or self.freq not in PERIODS_PER_YEAR
             or self.grace_kind not in GRACE_KINDS
+            or self.method not in METHODS
         ):
-            raise PlanError(f"{self.family}/{self.freq}/{self.grace_kind} is outside the grammar of plans")
+            words = f"{self.family}/{self.freq}/{self.grace_kind}/{self.method}"
+            raise PlanError(f"{words} is outside the grammar of plans")
         if self.count < 0 or not 0 <= self.waiver_bp <= WHOLE or not 0 <= self.down_bp <= WHOLE:
             raise PlanError("count must not be negative and shares lie between 0 and 10,000 basis points")
 

@@ -6,7 +6,8 @@ An outline and the schedule built from the same terms have the same amounts to t
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from fractions import Fraction
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from portal.core.calendar import PERIODS_PER_YEAR
@@ -15,7 +16,13 @@ from portal.core.plans.grammar import WHOLE, Terms
 from portal.core.rates import Interest, by_days, interest_free, whole_periods
 from portal.core.rows import Schedule
 from portal.core.schedule import level, step_up
-from portal.core.spread import GraceKind, with_grace
+from portal.core.spread import GraceKind, falling, flat_level, flat_shape, with_grace
+
+_GRACES: dict[str, GraceKind] = {
+    "full_capitalized": "capitalized",
+    "full_deferred": "deferred",
+    "interest_only": "interest_only",
+}
 
 
 class Outline(NamedTuple):
@@ -57,8 +64,8 @@ def grace_periods(terms: Terms) -> int:
 def outline(terms: Terms, frame: Frame) -> Outline | None:
     """Return the amounts of a plan, or None where the terms make no plan for this debt.
 
-    None: nothing is left to pay after the down payment, a waiver rounds to nothing, or a balloon is below
-    the payments before it.
+    None: nothing is left to pay after the down payment, a waiver rounds to nothing, a balloon is below the payments
+    before it, or a short first period would make the last payment of equal principal the largest.
     """
     waived = waived_of(terms, frame).total
     if not waived and terms.waives:
@@ -73,7 +80,8 @@ def outline(terms: Terms, frame: Frame) -> Outline | None:
     if not terms.rate_ppm:
         make = _stepped if terms.step_bp else _interest_free
         return make(terms, frame, after, down)
-    return _dated(terms, frame, after, down)
+    make = _flat if terms.method == "flat" else _dated
+    return make(terms, frame, after, down)
 
 
 def _interest_free(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
@@ -152,9 +160,30 @@ def _indexed(terms: Terms, frame: Frame, after: int) -> Outline | None:
     )
 
 
-def _dated(terms: Terms, frame: Frame, after: int, down: int) -> Outline:
+def period_rate(terms: Terms) -> Fraction:
+    """Return the yearly rate over the periods of a year."""
+    return Fraction(terms.rate_ppm, 1_000_000 * PERIODS_PER_YEAR[terms.freq])
+
+
+def _flat(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
+    shape, charge = flat_shape(
+        amount=after - down,
+        payments=terms.count,
+        rate=period_rate(terms),
+        lattice=frame.lattice,
+        installment_min=frame.installment_min,
+    )
+    level_amount = shape.level if shape.payments > 1 else shape.last
+    runs = ((0, 0), (shape.payments - 1, level_amount), (1, shape.last))
+    most = max(level_amount, shape.last)
+    return Outline(after, down, runs, after + charge, level_amount, most, shape.last, shape.payments)
+
+
+def _dated(terms: Terms, frame: Frame, after: int, down: int) -> Outline | None:
     plan = dated_schedule(terms, frame, after - down)
     amounts = plan.amounts
+    if terms.method and amounts[-1] > max(amounts[:-1], default=amounts[-1]):
+        return None
     runs: list[tuple[int, int]] = []
     for amount in amounts[:-1]:
         if runs and runs[-1][1] == amount:
@@ -164,7 +193,7 @@ def _dated(terms: Terms, frame: Frame, after: int, down: int) -> Outline:
     skipped = _skipped(terms, plan, frame)
     runs = [(skipped, 0), *runs, (1, amounts[-1])]
     body = amounts[-2] if len(amounts) > 1 else amounts[-1]
-    level_amount = body if not terms.step_bp else amounts[0]
+    level_amount = max(amounts[:-1], default=body) if terms.method else amounts[0] if terms.step_bp else body
     return Outline(
         after,
         down,
@@ -191,7 +220,13 @@ def interest_for(terms: Terms, frame: Frame, dates: tuple[date, ...]) -> Interes
     if frame.day_count == "30/360":
         return whole_periods(annual_rate=rate, periods_per_year=PERIODS_PER_YEAR[terms.freq], count=count)
     start = frame.down_on if terms.down_bp else frame.as_of
-    return by_days(annual_rate=rate, start_on=start, due_dates=dates, day_count=frame.day_count)
+    return by_days(
+        annual_rate=rate,
+        start_on=start,
+        due_dates=dates,
+        day_count=frame.day_count,
+        closed=frame.holidays,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -200,35 +235,39 @@ def dated_schedule(terms: Terms, frame: Frame, rest: int) -> Schedule:
     grace = grace_periods(terms)
     dates = frame.dates(grace + terms.count, after_down=bool(terms.down_bp))
     interest = interest_for(terms, frame, dates)
-
-    def build(amount: int, days: Sequence[date], rates: Interest) -> Schedule:
-        del days  # the dates after the grace, the same as below
-        paying = dates[grace:]
-        if terms.step_bp:
-            return step_up(
-                amount=amount,
-                due_dates=paying,
-                interest=rates,
-                every=terms.step_every,
-                step=Decimal(terms.step_bp) / WHOLE,
-                lattice=frame.lattice,
-            )
-        return level(
-            amount=amount,
-            due_dates=paying,
-            interest=rates,
-            lattice=frame.lattice,
-            installment_min=frame.installment_min,
-            balloon=amount * terms.balloon_bp // WHOLE,
-        )
-
+    build = partial(_paid_down, terms, frame)
     if not grace:
         return build(rest, dates, interest)
-    kind: GraceKind = (
-        "capitalized"
-        if terms.grace_kind == "full_capitalized"
-        else "interest_only"
-        if terms.grace_kind == "interest_only"
-        else "frozen"
-    )
+    kind = _GRACES.get(terms.grace_kind, "frozen")
     return with_grace(amount=rest, due_dates=dates, interest=interest, periods=grace, kind=kind, build=build)
+
+
+def _paid_down(
+    terms: Terms, frame: Frame, amount: int, dates: Sequence[date], interest: Interest
+) -> Schedule:
+    """Return the payments behind a grace: level, rising, falling, or level with flat interest."""
+    lattice, least = frame.lattice, frame.installment_min
+    if terms.method == "flat":
+        rate = period_rate(terms)
+        return flat_level(amount=amount, due_dates=dates, rate=rate, lattice=lattice, installment_min=least)
+    if terms.method == "equal_principal":
+        return falling(
+            amount=amount, due_dates=dates, interest=interest, lattice=lattice, installment_min=least
+        )
+    if terms.step_bp:
+        return step_up(
+            amount=amount,
+            due_dates=dates,
+            interest=interest,
+            every=terms.step_every,
+            step=Decimal(terms.step_bp) / WHOLE,
+            lattice=lattice,
+        )
+    return level(
+        amount=amount,
+        due_dates=dates,
+        interest=interest,
+        lattice=lattice,
+        installment_min=least,
+        balloon=amount * terms.balloon_bp // WHOLE,
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.core.plans.cost import apr_of
 from portal.core.plans.grammar import Plan
 
 
@@ -34,6 +35,13 @@ def plan_payload(plan: Plan) -> dict[str, Any]:
             "first_on": plan.first_on.isoformat(),
             "last_on": plan.last_on.isoformat(),
             "tenor_months": months,
+        }
+    if plan.params.rate_ppm and plan.interest:
+        apr = apr_of(plan)
+        terms |= {
+            "interest_method": plan.params.method or "level",
+            "day_count": plan.conventions.day_count,
+            **({} if apr is None else {"apr": f"{apr:f}"}),
         }
     if plan.milestones:
         terms["milestones"] = len(plan.milestones)

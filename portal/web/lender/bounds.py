@@ -12,9 +12,9 @@ from portal.actions.bounds.edit_draft import discard_draft
 from portal.actions.bounds.request_approval import request_approval
 from portal.actions.bounds.start_draft import start_draft
 from portal.core.bounds.approval import version_needs_two
-from portal.core.bounds.lint import lint
 from portal.core.bounds.presets import CURRENCIES
 from portal.core.bounds.schema import parse_bounds
+from portal.core.negotiation.lint import full_lint
 from portal.core.packs.limits import limits_of
 from portal.core.typed import clean
 from portal.store import bounds, staff
@@ -98,7 +98,7 @@ def version_page(
         status=status,
         version=version,
         segments=parsed.segments,
-        findings=found_lines(lint(parsed, pack=limits_of(pack_of(parsed))), parsed),
+        findings=found_lines(full_lint(parsed, pack=limits_of(pack_of(parsed))), parsed),
         other=other,
         diff=diff_lines(before, parsed) if before else [],
         gives_more=version_needs_two(bounds=parsed, before=before),

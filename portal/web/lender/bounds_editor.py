@@ -13,6 +13,7 @@ from portal.actions.bounds.preview_bounds import BoundsPreview, preview_bounds
 from portal.core.bounds.lint import lint
 from portal.core.bounds.model import Bounds, Segment
 from portal.core.bounds.schema import BoundsError, Problem, parse_bounds
+from portal.core.negotiation.lint import full_lint
 from portal.core.negotiation.offers import Offer
 from portal.core.packs.limits import limits_of
 from portal.core.typed import clean
@@ -82,7 +83,7 @@ def _page(version: BoundsVersion, form: RuleForm, *, status: int = 200) -> Respo
 
 
 def _findings(bounds: Bounds) -> list[Found]:
-    return found_lines(lint(bounds, pack=limits_of(pack_of(bounds))), bounds)
+    return found_lines(full_lint(bounds, pack=limits_of(pack_of(bounds))), bounds)
 
 
 def preview_of(account_ref: str, bounds: Bounds) -> dict[str, Any]:

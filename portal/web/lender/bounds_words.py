@@ -14,8 +14,8 @@ from portal.web.lender.rule_values import write_value
 
 _UNITS = {"LadderSteps": "ladder", "Tranches": "tranches"}
 _WRITTEN = {
-    "share", "rate", "count", "money", "word", "words", "shares", "rates", "counts", "span", "ladder", "tranches",
-    "stages",
+    "share", "rate", "count", "money", "word", "words", "shares", "rates", "counts", "days", "span", "ladder",
+    "tranches", "stages",
 }  # fmt: skip
 
 
@@ -126,4 +126,25 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
         share=f"{Decimal(int(p['share_bp'])) / 100:f}",
     ),
     "WAIVER_UNUSED": lambda _p: _("A smaller sum in parts needs the ladder, and the ladder is off."),
+    "CONTRADICTION": lambda p: _(
+        "This lower end is above its upper end, %(other)s: nothing lies between them.", other=p["other"]
+    ),
+    "METHOD_UNUSED": lambda _p: _("Plans bear no interest here, so how it is spread changes nothing."),
+    "INTEREST_SHUT_OUT": lambda _p: _(
+        "Accounts that owe fees or interest get no plan with interest: it would run on them, and that is off."
+    ),
+    "DAYS_RUN_OUT": lambda p: _(
+        "The longest plan has %(needed)s payments, and %(days)s days are named. Behind them the rhythm goes on.",
+        needed=p["needed"],
+        days=p["days"],
+    ),
+    "DAYS_OFF_RHYTHM": lambda p: _(
+        "The days are %(apart)s days apart on average. Plans are valued in the rhythm they stand under.",
+        apart=p["apart"],
+    ),
+    "EMPTY_POLICY_SET": lambda _p: _("Usual accounts of this segment would find no plan at all."),
+    "FLOOR_ABOVE_BEST": lambda _p: _(
+        "The lowest value is above the value of every plan for usual accounts of this segment: nobody gets one."
+    ),
+    "NOTHING_FITS": lambda _p: _("No usual budget in this segment could pay any of the plans."),
 }

@@ -52,6 +52,9 @@ def _field(path: str, unit: str, label: Any, hint: Any = "", behind: Any = "") -
 
 _MONTHS, _DAYS, _HOURS, _PERCENT = _l("months"), _l("days"), _l("hours"), "%"
 _BALANCE = _l("% of the balance")
+_METHODS = _l(
+    "level, equal_principal, flat: the same payment each time, payments that fall, or a rate on the whole sum"
+)
 
 WHO = RuleGroup(
     key="who",
@@ -74,6 +77,7 @@ PLAIN = RuleGroup(
         _field("families.installment.n_max", "count", _l("Most payments"), _l("Counts weekly payers too: 60 months are 260 weeks")),
         _field("families.installment.down_payment_min", "share", _l("First payment, at least"), _l("Share of what is left after a reduction"), _PERCENT),
         _field("families.installment.rate", "rates", _l("Interest a year"), _l("One rate or several, with commas"), _PERCENT),
+        _field("families.installment.method", "words", _l("How interest is spread"), _METHODS),
     ),
 )  # fmt: skip
 RESTRUCTURE = RuleGroup(
@@ -84,11 +88,14 @@ RESTRUCTURE = RuleGroup(
         _field("families.restructure.months_max", "count", _l("Longest plan"), _l("From the first payment to the last"), _MONTHS),
         _field("families.restructure.rate_min", "rate", _l("Lowest interest a year"), "", _PERCENT),
         _field("families.restructure.rate_max", "rate", _l("Highest interest a year"), _l("0: plans bear no interest"), _PERCENT),
+        _field("families.restructure.method", "words", _l("How interest is spread"), _METHODS),
+        _field("families.restructure.capitalize_arrears", "flag", _l("Interest on fees and old interest too"), _l("Off: a plan that leaves them bears no interest")),
         _field("families.restructure.waive_fees_max", "share", _l("Fees taken off, at most"), "", _PERCENT),
         _field("families.restructure.waive_interest_max", "share", _l("Interest taken off, at most"), "", _PERCENT),
         _field("families.restructure.waive_principal_max", "share", _l("Principal taken off, at most"), "", _PERCENT),
         _field("families.restructure.tranches", "tranches", _l("When a reduction becomes final"), _l("A line each: after this share is paid, this share of the reduction. 50: 50")),
         _field("families.restructure.grace.months_max", "count", _l("Months without payment at the start"), "", _MONTHS),
+        _field("families.restructure.grace.kinds", "words", _l("What happens to the interest of these months"), _l("full_frozen, full_capitalized, full_deferred, interest_only")),
         _field("families.restructure.step.pct_max", "share", _l("Payments rise by, at most"), _l("Each time, for plans that start low"), _PERCENT),
         _field("families.restructure.step.count_max", "count", _l("How often they rise")),
         _field("families.restructure.balloon_max", "share", _l("Larger last payment, at most"), _l("0: none"), _PERCENT),
@@ -180,6 +187,9 @@ POLICY = RuleGroup(
         _field("common.valid_days", "count", _l("An offer stands for"), "", _DAYS),
         _field("common.freq", "words", _l("Rhythms of payment"), _l("weekly, fortnightly, four_weekly, semi_monthly, monthly")),
         _field("common.first_date.max_gap_days", "count", _l("First payment at the latest in"), "", _DAYS),
+        _field("common.due_on.monthly", "days", _l("Days of monthly payments"), _l("The days of a pay calendar, 2027-01-29, with commas. Empty: the debtor's own day. Behind the last one the rhythm goes on")),
+        _field("common.business_day", "word", _l("Payments on closed days"), _l("none, following, modified or preceding: left there, moved on, moved on inside the month, moved back")),
+        _field("common.day_count", "word", _l("How days of interest are counted"), _l("30/360 counts whole periods; actual/365, actual/360 and others count days")),
     ),
 )  # fmt: skip
 PEOPLE = RuleGroup(

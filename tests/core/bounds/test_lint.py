@@ -58,3 +58,40 @@ def test_a_segment_without_any_family_is_an_error():
     assert "WAIVER_UNUSED" in {code for code, _ in codes(document)}
     segment_of(document)["families"] = {}
     assert [one.severity for one in lint(parse_bounds(document)) if one.code == "NO_FAMILY"] == ["error"]
+
+
+def with_families(**changes):
+    document = an_example()
+    for name, rule in changes.items():
+        segment_of(document)["families"][name] |= rule
+    return document
+
+
+def test_ends_that_cross_are_errors():
+    document = with_families(
+        installment={"installment_min": 9_000, "installment_max": 8_000},
+        restructure={"rate_min": "0.09", "rate_max": "0.05"},
+    )
+    found = [one for one in lint(parse_bounds(document)) if one.code == "CONTRADICTION"]
+    assert {one.severity for one in found} == {"error"}
+    assert [one.path.rpartition(".")[2] for one in found] == ["installment_min", "rate_min"]
+
+
+def test_interest_that_nobody_bears_is_named():
+    names = {code for code, _ in codes(with_families(installment={"method": ["flat"]}))}
+    assert "METHOD_UNUSED" in names
+    strict = {"rate_max": "0.10", "capitalize_arrears": False, "waive_fees_max": "0.50"}
+    assert "INTEREST_SHUT_OUT" in {code for code, _ in codes(with_families(restructure=strict))}
+    whole = {**strict, "waive_fees_max": "1.00", "waive_interest_max": "1.00"}
+    assert "INTEREST_SHUT_OUT" not in {code for code, _ in codes(with_families(restructure=whole))}
+
+
+def test_a_pay_calendar_that_ends_early_or_keeps_another_rhythm_is_named():
+    def with_days(*days):
+        document = an_example()
+        segment_of(document)["common"]["due_on"] = {"monthly": list(days)}
+        return {code for code, _ in codes(document)}
+
+    assert {"DAYS_RUN_OUT", "DAYS_OFF_RHYTHM"} <= with_days("2027-01-10", "2027-01-17", "2027-01-24")
+    assert "DAYS_OFF_RHYTHM" not in with_days("2027-01-29", "2027-02-26", "2027-03-31")
+    assert not with_days() & {"DAYS_RUN_OUT", "DAYS_OFF_RHYTHM"}

@@ -44,6 +44,15 @@ def test_equal_documents_make_equal_values_with_equal_hashes():
         ("policy", "stage_by", [{"stage": 0, "if": {"evidence": "mood"}}], "policy.stage_by[0].if.evidence"),
         ("when", "gender", "f", "when.gender"),
         ("handoff", "sla_hours", True, "handoff.sla_hours"),
+        ("families.installment", "method", ["compound"], "families.installment.method"),
+        ("families.restructure", "method", "flat", "families.restructure.method"),
+        ("families.restructure.grace", "kinds", ["free"], "families.restructure.grace.kinds"),
+        ("common", "day_count", "actual/361", "common.day_count"),
+        ("common", "business_day", "never", "common.business_day"),
+        ("common", "due_on", {"daily": []}, "common.due_on.daily"),
+        ("common", "due_on", {"monthly": ["2027-02-30"]}, "common.due_on.monthly"),
+        ("common", "due_on", {"monthly": ["2027-02-26", "2027-01-29"]}, "common.due_on.monthly"),
+        ("common", "due_on", {"weekly": ["2027-02-26", "2027-02-26"]}, "common.due_on.weekly"),
     ],
 )
 def test_a_mistake_names_its_path_and_the_fix(where, key, value, path):

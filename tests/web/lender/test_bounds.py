@@ -77,6 +77,9 @@ def test_a_rule_is_changed_and_the_difference_can_be_read(world, desk):
         ("families__lump__waiver_ladder", "181: 30\n91: 20", "falls or is out of order"),
         ("policy__stage_by", "0: mood", "Use none, budget_self"),
         ("common__freq", "hourly", "is not known"),
+        ("families__installment__method", "compound", "is not known"),
+        ("common__day_count", "actual/361", "is not known"),
+        ("common__due_on__monthly", "2027-01-29 2027-01-28", "out of order"),
         ("when__dpd", "90", "Please type from and to"),
     ],
 )
@@ -113,6 +116,25 @@ def test_a_preview_shows_what_this_account_would_be_offered(world, desk):
     text = fragment.get_data(as_text=True)
     assert text.strip().startswith('<div class="flow" id="preview"')
     assert "You pay <strong>" in text
+
+
+def test_a_preview_tells_what_flat_interest_costs(world, desk):
+    draft = world.draft()
+    page = edit(
+        desk("rules"),
+        draft,
+        do="preview",
+        account=world.account.account_ref,
+        families__installment__rate="12",
+        families__installment__method="flat",
+        families__restructure__on="",
+        families__lump__on="",
+        families__parts__on="",
+        families__skills__on="",
+        families__index__on="",
+    )
+    said = unescape(page.get_data(as_text=True))
+    assert "12% a year on the whole sum (APR 2" in said
 
 
 def test_the_whole_document_as_text(world, desk):

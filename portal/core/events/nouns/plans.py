@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from portal.core.daycount import DayCount
 from portal.core.events.shapes import (
     Shape,
     code,
@@ -53,6 +56,8 @@ def plan_terms() -> Shape:
         fees_=money(0),
         periodic_rate_=rate("0.0100"),
         apr_=rate("0.1268"),
+        interest_method_=open_code("level"),
+        day_count_=code("actual/365", *(one for one in get_args(DayCount) if one != "actual/365")),
         pause_months_=count(0),
         moratorium_months_=count(0),
         grace_months_=count(0),

@@ -48,6 +48,10 @@ def segments(text: str) -> Segments:
     text takes one part.
     """
     encoding = GSM_7 if is_gsm_7(text) else UCS_2
+    if _is_narrow(text, encoding):
+        is_single = len(text) <= _SINGLE[encoding]
+        count = 1 if is_single else -(-len(text) // _PART[encoding])
+        return Segments(encoding=encoding, count=count, units=len(text))
     widths = [_width(character, encoding) for character in text]
     units = sum(widths)
     if units <= _SINGLE[encoding]:
@@ -58,6 +62,11 @@ def segments(text: str) -> Segments:
 def count_segments(text: str) -> int:
     """Count the parts that a text takes (see `segments`)."""
     return segments(text).count
+
+
+def _is_narrow(text: str, encoding: str) -> bool:
+    """Tell whether every character takes one unit, as in nearly every message."""
+    return EXTENSION.isdisjoint(text) if encoding == GSM_7 else max(text, default="") <= "\uffff"
 
 
 def _width(character: str, encoding: str) -> int:

@@ -212,17 +212,24 @@ def save_balance(
     now: datetime,
 ) -> None:
     """Save what is left of each component after a payment or an adjustment."""
-    tx.execute(
-        update(accounts)
-        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id)
-        .values(
-            principal_minor=principal_minor,
-            interest_minor=interest_minor,
-            fees_minor=fees_minor,
-            as_of=now,
-            updated_at=now,
-        )
+    tx.later(
+        _BALANCE,
+        {
+            "lender_id": tx.lender_id,
+            "account_id": account_id,
+            "principal": principal_minor,
+            "interest": interest_minor,
+            "fees": fees_minor,
+            "now": now,
+        },
     )
+
+
+_BALANCE = """
+UPDATE accounts SET principal_minor = %(principal)s, interest_minor = %(interest)s, fees_minor = %(fees)s,
+  as_of = %(now)s, updated_at = %(now)s
+WHERE accounts.lender_id = %(lender_id)s AND accounts.account_id = %(account_id)s
+"""
 
 
 def move_account(tx: Transaction, *, account_id: UUID, before: str, after: str, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.store.tables.agreements import active_agreements, agreements
+from portal.store.tables.agreements import agreements
 from portal.store.work import Transaction
 
 
@@ -17,22 +17,6 @@ class ActivePlan:
     agreement_id: UUID
     agreement_ref: str
     signed_at: datetime | None
-
-
-def find_active_plan(tx: Transaction, *, account_id: UUID) -> ActivePlan | None:
-    """Find the plan that is active on an account."""
-    row = tx.execute(
-        select(agreements.c.agreement_id, agreements.c.agreement_ref, agreements.c.signed_at)
-        .select_from(
-            agreements.join(
-                active_agreements,
-                (active_agreements.c.lender_id == agreements.c.lender_id)
-                & (active_agreements.c.agreement_id == agreements.c.agreement_id),
-            )
-        )
-        .where(agreements.c.lender_id == tx.lender_id, active_agreements.c.account_id == account_id)
-    ).one_or_none()
-    return None if row is None else ActivePlan(**row._mapping)
 
 
 def find_agreement_ref(tx: Transaction, *, agreement_id: UUID) -> str | None:

@@ -1,18 +1,38 @@
-"""The one append-only table from which webhooks, evidence and statistics are made."""
+"""The one append-only table from which webhooks, evidence and statistics are made.
 
+Events wait until the transaction asks something or commits; then all of them are written by three statements in one
+journey: the accounts' next numbers, the events, and a due delivery for each endpoint that asked for a type.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, update
+from psycopg.types.json import Jsonb
 
 from portal.core.actors import Actor
 from portal.core.events import catalog
 from portal.store.accounts import Account
-from portal.store.tables import debtors as debtor_tables
-from portal.store.tables.events import deliveries, endpoints, events
+from portal.store.rows import MissingRowError
 from portal.store.work import Transaction
+
+
+class Told(NamedTuple):
+    """One event that waits to be written."""
+
+    id: UUID
+    account_ref: str | None
+    type: str
+    creditor_ref: str | None
+    debtor_ref: str | None
+    actor: Jsonb
+    occurred_at: datetime
+    payload: Jsonb
+
+
+_COLUMNS = tuple(Told.__annotations__)
 
 
 def append(
@@ -37,75 +57,18 @@ def append(
     catalog.check_subject(type, account_ref=account_ref, debtor_ref=debtor_ref)
     catalog.check_actor(type, actor.kind)
     event_id = tx.new_id()
-    sequence = None if account_ref is None else _next_sequence(tx, account_ref)
-    tx.execute(
-        insert(events).values(
-            lender_id=tx.lender_id,
-            id=event_id,
-            account_ref=account_ref,
-            account_sequence=sequence,
-            type=type,
-            creditor_ref=creditor_ref,
-            debtor_ref=debtor_ref,
-            actor=actor.as_payload(),
-            occurred_at=at,
-            payload=dict(payload),
-        )
+    told = Told(
+        id=event_id,
+        account_ref=account_ref,
+        type=type,
+        creditor_ref=creditor_ref,
+        debtor_ref=debtor_ref,
+        actor=Jsonb(actor.as_payload()),
+        occurred_at=at,
+        payload=Jsonb(dict(payload)),
     )
-    _fan_out(tx, event_id=event_id, type_=type, account_ref=account_ref, sequence=sequence, at=at)
+    tx.gather(_write, told)
     return event_id
-
-
-def _next_sequence(tx: Transaction, account_ref: str) -> int:
-    step = (
-        update(debtor_tables.accounts)
-        .where(
-            debtor_tables.accounts.c.lender_id == tx.lender_id,
-            debtor_tables.accounts.c.account_ref == account_ref,
-        )
-        .values(event_sequence=debtor_tables.accounts.c.event_sequence + 1)
-        .returning(debtor_tables.accounts.c.event_sequence)
-    )
-    return int(tx.execute(step).scalar_one())
-
-
-def _fan_out(
-    tx: Transaction,
-    *,
-    event_id: UUID,
-    type_: str,
-    account_ref: str | None,
-    sequence: int | None,
-    at: datetime,
-) -> None:
-    """One due delivery for each endpoint that asked for this type; patterns are dotted words with `*`."""
-    wanted = [type_, "*", *(f"{type_.split('.', maxsplit=1)[0]}.*",)]
-    chosen = select(
-        literal(tx.lender_id),
-        endpoints.c.endpoint_id,
-        literal(event_id),
-        literal(account_ref),
-        literal(sequence),
-        literal(type_),
-        literal("due"),
-        literal(0),
-        literal(at),
-        literal(at),
-    ).where(endpoints.c.lender_id == tx.lender_id, endpoints.c.patterns.overlap(wanted))
-    columns = [
-        "lender_id",
-        "endpoint_id",
-        "event_id",
-        "account_ref",
-        "account_sequence",
-        "event_type",
-        "state",
-        "attempts",
-        "due_at",
-        "created_at",
-    ]
-    if tx.execute(insert(deliveries).from_select(columns, chosen)).rowcount:
-        tx.deliveries_due_at = at
 
 
 def append_for_accounts(
@@ -130,3 +93,65 @@ def append_for_accounts(
             creditor_ref=account.creditor_ref,
             debtor_ref=debtor_ref,
         )
+
+
+# The accounts in the order of their references: two transactions that tell of the same ones never wait in a ring.
+_NUMBER = """
+UPDATE accounts SET event_sequence = accounts.event_sequence + told.more
+FROM unnest(%(refs)s::text[], %(counts)s::int[]) AS told(account_ref, more)
+WHERE accounts.lender_id = %(lender_id)s AND accounts.account_ref = told.account_ref
+"""
+# `back` is how many later events of the same account are written with this one.
+_EVENTS = """
+INSERT INTO events (lender_id, id, account_ref, account_sequence, type, creditor_ref, debtor_ref, actor, occurred_at,
+  payload)
+SELECT %(lender_id)s, told.id, told.account_ref, accounts.event_sequence - told.back, told.type, told.creditor_ref,
+  told.debtor_ref, told.actor, told.occurred_at, told.payload
+FROM unnest(%(id)s::uuid[], %(account_ref)s::text[], %(back)s::int[], %(type)s::text[], %(creditor_ref)s::text[],
+  %(debtor_ref)s::text[], %(actor)s::jsonb[], %(occurred_at)s::timestamptz[], %(payload)s::jsonb[])
+  AS told(id, account_ref, back, type, creditor_ref, debtor_ref, actor, occurred_at, payload)
+LEFT JOIN accounts ON accounts.lender_id = %(lender_id)s AND accounts.account_ref = told.account_ref
+"""
+# An endpoint's patterns are dotted words with `*`.
+_DELIVERIES = """
+INSERT INTO deliveries (lender_id, endpoint_id, event_id, account_ref, account_sequence, event_type, state, attempts,
+  due_at, created_at)
+SELECT events.lender_id, endpoints.endpoint_id, events.id, events.account_ref, events.account_sequence, events.type,
+  'due', 0, events.occurred_at, events.occurred_at
+FROM events JOIN endpoints ON endpoints.lender_id = events.lender_id
+  AND endpoints.patterns && ARRAY['*', events.type, split_part(events.type, '.', 1) || '.*']
+WHERE events.lender_id = %(lender_id)s AND events.id = ANY(%(id)s::uuid[])
+"""
+
+
+def _write(tx: Transaction, told: list[Told]) -> None:
+    """Let the events that were gathered go out."""
+    counts = Counter(one.account_ref for one in told if one.account_ref is not None)
+    refs = sorted(counts)
+
+    def numbered(touched: int) -> None:
+        if touched != len(refs):
+            raise MissingRowError
+
+    def fanned_out(touched: int) -> None:
+        if touched:
+            tx.deliveries_due_at = max(one.occurred_at for one in told)
+
+    if refs:
+        given = {"lender_id": tx.lender_id, "refs": refs, "counts": [counts[ref] for ref in refs]}
+        tx.later(_NUMBER, given, heard=numbered)
+    values: dict[str, Any] = {name: [getattr(one, name) for one in told] for name in _COLUMNS}
+    tx.later(_EVENTS, {"lender_id": tx.lender_id, "back": _backs(told, counts), **values})
+    tx.later(_DELIVERIES, {"lender_id": tx.lender_id, "id": values["id"]}, heard=fanned_out)
+
+
+def _backs(told: list[Told], counts: Mapping[str, int]) -> list[int | None]:
+    left = dict(counts)
+    backs: list[int | None] = []
+    for one in told:
+        if one.account_ref is None:
+            backs.append(None)
+            continue
+        left[one.account_ref] -= 1
+        backs.append(left[one.account_ref])
+    return backs

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.store.tables.payments import inbox
@@ -38,17 +38,15 @@ def keep(tx: Transaction, *, source: str, outside_id: str, body: bytes, now: dat
 
 def lock_kept(tx: Transaction, *, source: str, outside_id: str) -> InboxRow | None:
     """Lock an event that waits; None when it is done or another worker has it."""
-    row = tx.execute(
-        select(inbox.c.source, inbox.c.outside_id, inbox.c.body, inbox.c.state, inbox.c.received_at)
-        .where(
-            inbox.c.lender_id == tx.lender_id,
-            inbox.c.source == source,
-            inbox.c.outside_id == outside_id,
-            inbox.c.state == "kept",
-        )
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    return None if row is None else InboxRow(**row._mapping)
+    row = tx.find(_LOCK_KEPT, {"lender_id": tx.lender_id, "source": source, "outside_id": outside_id})
+    return None if row is None else InboxRow(**row)
+
+
+_LOCK_KEPT = """
+SELECT source, outside_id, body, state, received_at FROM inbox
+WHERE inbox.lender_id = %(lender_id)s AND source = %(source)s AND outside_id = %(outside_id)s AND state = 'kept'
+FOR UPDATE SKIP LOCKED
+"""
 
 
 def list_kept(tx: Transaction, *, limit: int = 100) -> list[tuple[str, str]]:
@@ -64,8 +62,19 @@ def list_kept(tx: Transaction, *, limit: int = 100) -> list[tuple[str, str]]:
 
 def finish(tx: Transaction, *, source: str, outside_id: str, state: str, now: datetime) -> None:
     """Mark an event as done (`done`) or as nothing for us (`ignored`)."""
-    tx.execute(
-        update(inbox)
-        .where(inbox.c.lender_id == tx.lender_id, inbox.c.source == source, inbox.c.outside_id == outside_id)
-        .values(state=state, done_at=now)
+    tx.later(
+        _FINISH,
+        {
+            "lender_id": tx.lender_id,
+            "source": source,
+            "outside_id": outside_id,
+            "state": state,
+            "now": now,
+        },
     )
+
+
+_FINISH = """
+UPDATE inbox SET state = %(state)s, done_at = %(now)s
+WHERE inbox.lender_id = %(lender_id)s AND inbox.source = %(source)s AND inbox.outside_id = %(outside_id)s
+"""

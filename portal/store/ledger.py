@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from portal.store.tables.payments import ledger_entries
 from portal.store.work import Transaction
@@ -50,26 +50,32 @@ def post(
     if sum(entry.amount_minor for entry in entries) != 0 or not {e.book for e in entries} <= set(BOOKS):
         raise UnbalancedPostingError
     posting_id = tx.new_id()
-    tx.execute(
-        insert(ledger_entries),
-        [
-            {
-                "lender_id": tx.lender_id,
-                "posting_id": posting_id,
-                "line": line,
-                "account_id": account_id,
-                "book": entry.book,
-                "currency": currency,
-                "amount_minor": entry.amount_minor,
-                "on_date": on_date,
-                "cause": cause,
-                "payment_id": payment_id,
-                "booked_at": now,
-            }
-            for line, entry in enumerate(entries, 1)
-        ],
+    tx.later(
+        _POST,
+        {
+            "lender_id": tx.lender_id,
+            "posting_id": posting_id,
+            "lines": list(range(1, len(entries) + 1)),
+            "books": [entry.book for entry in entries],
+            "amounts": [entry.amount_minor for entry in entries],
+            "account_id": account_id,
+            "currency": currency,
+            "on_date": on_date,
+            "cause": cause,
+            "payment_id": payment_id,
+            "now": now,
+        },
     )
     return posting_id
+
+
+_POST = """
+INSERT INTO ledger_entries (lender_id, posting_id, line, account_id, book, currency, amount_minor, on_date, cause,
+  payment_id, booked_at)
+SELECT %(lender_id)s, %(posting_id)s, sides.line, %(account_id)s, sides.book, %(currency)s, sides.amount_minor,
+  %(on_date)s, %(cause)s, %(payment_id)s, %(now)s
+FROM unnest(%(lines)s::int[], %(books)s::text[], %(amounts)s::bigint[]) AS sides(line, book, amount_minor)
+"""
 
 
 def book_totals(tx: Transaction, *, account_id: UUID) -> dict[str, int]:

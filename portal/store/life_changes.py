@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.life.state import Life
 from portal.core.states import check_move
 from portal.store.lives import KeptLife
+from portal.store.rows import must_touch
 from portal.store.tables.agreements import active_agreements, agreement_accounts, agreements, installments
 from portal.store.tables.debtors import accounts
 from portal.store.tables.lives import plan_lives
@@ -61,12 +63,16 @@ def list_unborn(tx: Transaction, *, limit: int) -> list[UUID]:
 
 
 def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[UUID]:
-    """List the plans whose next act has come, in the order of their moments."""
+    """Take the plans whose next act has come, in the order of their moments; those that another pass has are left out.
+
+    Two workers so share the due plans of one lender. An account is never waited for by who holds a plan's row.
+    """
     rows = tx.execute(
         select(plan_lives.c.agreement_id)
         .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.next_at <= now)
         .order_by(plan_lives.c.next_at, plan_lives.c.agreement_id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     return list(rows.scalars())
 
@@ -110,88 +116,73 @@ def save_lives(tx: Transaction, changes: Sequence[Change]) -> None:
 
     What is paid is never written here: only money writes that. The accounts are locked.
     """
-    rows = [row for change in changes for row in _changed_rows(tx, change)]
+    rows = [row for change in changes for row in _changed_rows(change)]
     if rows:
-        tx.execute(_ROW, rows)
+        tx.later(_ROWS, {"lender_id": tx.lender_id, **_columns(_OF_ROW, rows)}, heard=must_touch(len(rows)))
     if changes:
-        tx.execute(_LIFE, [_head_values(tx, change) for change in changes])
+        heads = [_head_values(change) for change in changes]
+        tx.later(_LIVES, {"lender_id": tx.lender_id, **_columns(_OF_LIFE, heads)})
 
 
-_ROW = (
-    update(installments)
-    .where(
-        installments.c.lender_id == bindparam("of_lender"),
-        installments.c.agreement_id == bindparam("of_agreement"),
-        installments.c.number == bindparam("of_number"),
-    )
-    .values(
-        due_on=bindparam("new_due_on"),
-        told=bindparam("new_told"),
-        since=bindparam("new_since"),
-        state=bindparam("new_state"),
-    )
-)
-_LIFE = (
-    update(plan_lives)
-    .where(
-        plan_lives.c.lender_id == bindparam("of_lender"),
-        plan_lives.c.agreement_id == bindparam("of_agreement"),
-    )
-    .values(
-        as_of=bindparam("new_as_of"),
-        next_at=bindparam("new_next_at"),
-        broken_on=bindparam("new_broken_on"),
-        has_lapsed=bindparam("new_has_lapsed"),
-        moves=bindparam("new_moves", type_=plan_lives.c.moves.type),
-        vested_minor=bindparam("new_vested"),
-    )
-)
+_OF_ROW = ("agreement_id", "number", "due_on", "told", "since", "state")
+_ROWS = """
+UPDATE installments SET due_on = fresh.due_on, told = fresh.told, since = fresh.since, state = fresh.state
+FROM unnest(%(agreement_id)s::uuid[], %(number)s::int[], %(due_on)s::date[], %(told)s::int[], %(since)s::timestamptz[],
+  %(state)s::text[]) AS fresh(agreement_id, number, due_on, told, since, state)
+WHERE installments.lender_id = %(lender_id)s AND installments.agreement_id = fresh.agreement_id
+  AND installments.number = fresh.number
+"""
+_OF_LIFE = ("agreement_id", "as_of", "next_at", "broken_on", "has_lapsed", "moves", "vested_minor")
+_LIVES = """
+UPDATE plan_lives SET as_of = fresh.as_of, next_at = fresh.next_at, broken_on = fresh.broken_on,
+  has_lapsed = fresh.has_lapsed, moves = fresh.moves, vested_minor = fresh.vested_minor
+FROM unnest(%(agreement_id)s::uuid[], %(as_of)s::timestamptz[], %(next_at)s::timestamptz[], %(broken_on)s::date[],
+  %(has_lapsed)s::boolean[], %(moves)s::jsonb[], %(vested_minor)s::bigint[])
+  AS fresh(agreement_id, as_of, next_at, broken_on, has_lapsed, moves, vested_minor)
+WHERE plan_lives.lender_id = %(lender_id)s AND plan_lives.agreement_id = fresh.agreement_id
+"""
 
 
-def _changed_rows(tx: Transaction, change: Change) -> list[dict[str, Any]]:
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Turn rows into columns: one array each for the statement."""
+    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _changed_rows(change: Change) -> list[tuple[Any, ...]]:
     before = {row.number: row for row in change.kept.life.rows}
-    values = []
+    values: list[tuple[Any, ...]] = []
     for row in change.life.rows:
         was = before[row.number]
-        if row == was:
+        if (row.due_on, row.told, row.since, row.state) == (was.due_on, was.told, was.since, was.state):
             continue
         if row.state != was.state:
             check_move(noun="installment", before=was.state, after=row.state)
-        values.append(
-            {
-                "of_lender": tx.lender_id,
-                "of_agreement": change.kept.agreement_id,
-                "of_number": row.number,
-                "new_due_on": row.due_on,
-                "new_told": row.told,
-                "new_since": row.since,
-                "new_state": row.state,
-            }
-        )
+        values.append((change.kept.agreement_id, row.number, row.due_on, row.told, row.since, row.state))
     return values
 
 
-def _head_values(tx: Transaction, change: Change) -> dict[str, Any]:
+def _head_values(change: Change) -> tuple[Any, ...]:
     life = change.life
-    return {
-        "of_lender": tx.lender_id,
-        "of_agreement": change.kept.agreement_id,
-        "new_as_of": life.as_of,
-        "new_next_at": change.next_at,
-        "new_broken_on": life.broken_on,
-        "new_has_lapsed": life.state == "lapsed",
-        "new_moves": [
-            {
-                "at": move.at.isoformat(),
-                "number": move.number,
-                "before_on": move.before_on.isoformat(),
-                "due_on": move.due_on.isoformat(),
-                "why": move.why,
-            }
-            for move in life.moves
-        ],
-        "new_vested": life.vested,
-    }
+    moves = [
+        {
+            "at": move.at.isoformat(),
+            "number": move.number,
+            "before_on": move.before_on.isoformat(),
+            "due_on": move.due_on.isoformat(),
+            "why": move.why,
+        }
+        for move in life.moves
+    ]
+    is_lapsed = life.state == "lapsed"
+    return (
+        change.kept.agreement_id,
+        life.as_of,
+        change.next_at,
+        life.broken_on,
+        is_lapsed,
+        Jsonb(moves),
+        life.vested,
+    )
 
 
 def wake_account(tx: Transaction, *, account_id: UUID, now: datetime) -> None:

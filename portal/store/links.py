@@ -1,5 +1,6 @@
 """Links: the address in a text message. Only the digest of its token is kept, here and in the shared directory."""
 
+import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import case, insert, select, update
 
-from portal.core.identity import LINK_LENGTH, LINK_LETTERS, TRIES_PER_DEBTOR, TRIES_PER_LINK
+from portal.core.identity import LINK_LENGTH, TRIES_PER_DEBTOR, TRIES_PER_LINK
 from portal.core.states import check_move
 from portal.store import directory
 from portal.store.cipher import secret_digest
@@ -44,10 +45,16 @@ _LINK = (
 )
 
 
+def new_token() -> str:
+    """Make the secret of a link: 130 bits, five to a letter."""
+    made = base64.b32encode(secrets.token_bytes(-(-LINK_LENGTH * 5 // 8))).decode().lower()
+    return made[:LINK_LENGTH]
+
+
 def save_link(tx: Transaction, *, debtor_id: UUID, expires_at: datetime, now: datetime) -> tuple[UUID, str]:
     """Save a new link and give its id and its token, the only time the token exists in clear."""
     link_id = tx.new_id()
-    token = "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_LENGTH))
+    token = new_token()
     tx.execute(
         insert(links).values(
             lender_id=tx.lender_id,

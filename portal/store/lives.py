@@ -15,7 +15,7 @@ from portal.core.life.clock import Frozen, zone_named
 from portal.core.life.state import Life, Move, Row
 from portal.core.life.terms import read_terms
 from portal.store.tables.agreements import agreement_accounts, agreements, installments
-from portal.store.tables.debtors import accounts, holds
+from portal.store.tables.debtors import accounts, debtors, holds
 from portal.store.tables.lenders import creditors
 from portal.store.tables.lives import plan_lives
 from portal.store.work import Transaction
@@ -38,6 +38,7 @@ class KeptLife:
     agreement_ref: str
     agreement_state: str
     debtor_id: UUID
+    debtor_ref: str
     accounts: tuple[LivingAccount, ...]
     life: Life
     world: World
@@ -60,7 +61,7 @@ def load_lives(
         frozen.setdefault(account_id, []).append(hold)
     rows = _rows(tx, agreement_ids)
     return [
-        _life(found[one], covered[one], rows.get(one, []), frozen) for one in agreement_ids if one in found
+        assemble(found[one], covered[one], rows.get(one, []), frozen) for one in agreement_ids if one in found
     ]
 
 
@@ -76,6 +77,9 @@ def _heads(tx: Transaction, agreement_ids: Sequence[UUID]) -> Any:
             agreements.c.lender_id == plan_lives.c.lender_id,
             agreements.c.agreement_id == plan_lives.c.agreement_id,
         ),
+    ).join(
+        debtors,
+        and_(debtors.c.lender_id == agreements.c.lender_id, debtors.c.debtor_id == agreements.c.debtor_id),
     )
     return tx.execute(
         select(
@@ -91,6 +95,7 @@ def _heads(tx: Transaction, agreement_ids: Sequence[UUID]) -> Any:
             agreements.c.state,
             agreements.c.debtor_id,
             agreements.c.terms_json,
+            debtors.c.debtor_ref,
         )
         .select_from(joined)
         .where(plan_lives.c.lender_id == tx.lender_id, plan_lives.c.agreement_id.in_(agreement_ids))
@@ -167,12 +172,13 @@ def _rows(tx: Transaction, agreement_ids: Sequence[UUID]) -> dict[UUID, list[Any
     return found
 
 
-def _life(
+def assemble(
     head: Any,
     covered: Sequence[LivingAccount],
     rows: Sequence[Any],
     frozen: Mapping[UUID, Sequence[Frozen]],
 ) -> KeptLife:
+    """Put a plan together out of its head, its accounts, its rows in the order of their dates, and its holds."""
     held = [hold for one in covered for hold in frozen.get(one.account_id, ())]
     life = Life(
         rows=tuple(
@@ -198,6 +204,7 @@ def _life(
         agreement_ref=head.agreement_ref,
         agreement_state=head.state,
         debtor_id=head.debtor_id,
+        debtor_ref=head.debtor_ref,
         accounts=tuple(covered),
         life=life,
         world=world,

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import insert, select, update
 
 from portal.core.states import check_move
+from portal.store.rows import must_touch
 from portal.store.tables.debtors import accounts
 from portal.store.tables.payments import payments
 from portal.store.work import Transaction
@@ -176,6 +178,31 @@ def move_payment(
         .values(state=after, **settled, **values)
     )
     return tx.execute(step).rowcount == 1
+
+
+def save_success(tx: Transaction, *, payment: Payment, before: str, now: datetime) -> None:
+    """Save that a locked payment succeeded: what is known of it, its receipt, where its money went."""
+    check_move(noun="payment", before=before, after="succeeded")
+    values = {name: getattr(payment, name) for name in _OF_SUCCESS}
+    given = values | {
+        "lender_id": tx.lender_id,
+        "facts": Jsonb(dict(payment.facts or {})),
+        "allocation": Jsonb(dict(payment.allocation or {})),
+        "before": before,
+        "now": now,
+    }
+    tx.later(_SUCCESS, given, heard=must_touch(1))
+
+
+_OF_SUCCESS = (
+    "payment_id", "amount_minor", "value_on", "receipt_number", "gateway_ref", "gateway_session", "method",
+)  # fmt: skip
+_SUCCESS = """
+UPDATE payments SET state = 'succeeded', settled_at = %(now)s, amount_minor = %(amount_minor)s,
+  value_on = %(value_on)s, receipt_number = %(receipt_number)s, gateway_ref = %(gateway_ref)s,
+  gateway_session = %(gateway_session)s, method = %(method)s, facts = %(facts)s, allocation = %(allocation)s
+WHERE payments.lender_id = %(lender_id)s AND payments.payment_id = %(payment_id)s AND payments.state = %(before)s
+"""
 
 
 def save_money(tx: Transaction, *, payment_id: UUID, **values: Any) -> None:

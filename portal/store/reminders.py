@@ -1,6 +1,5 @@
 """Reminders in batches: what is known of many readers at once, and their links and messages written together."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, func, select
 
 from portal.core.contact import Standing
-from portal.core.identity import LINK_LENGTH, LINK_LETTERS
 from portal.core.messages import LENDER_TEMPLATES, is_neutral
 from portal.store.cipher import secret_digest
 from portal.store.lenders import find_lender
 from portal.store.letterheads import Sender
 from portal.store.tables.debtors import accounts, debtors, holds
-from portal.store.tables.identity import links, messages, sessions
+from portal.store.tables.identity import messages, sessions
 from portal.store.tables.lenders import creditors
-from portal.store.tables.shared import secret_digests
 from portal.store.work import Transaction
 
 LIVE = ("open", "settled")
@@ -54,11 +51,6 @@ class Letter:
     segments: int
     due_at: datetime
     expires_at: datetime
-
-
-def new_token() -> str:
-    """Make the secret of a link."""
-    return "".join(secrets.choice(LINK_LETTERS) for _ in range(LINK_LENGTH))
 
 
 def load_readers(tx: Transaction, *, debtor_ids: Sequence[UUID], now: datetime) -> list[Reader]:
@@ -194,47 +186,45 @@ def save_letters(tx: Transaction, letters: Sequence[Letter], *, now: datetime) -
     """Save links and queued messages together; the tokens exist in clear nowhere but in the sealed bodies."""
     if not letters:
         return
-    tx.execute(insert(links), [_link(tx, one, now) for one in letters])
-    tx.execute(insert(secret_digests), [_entry(tx, one, now) for one in letters])
-    tx.execute(insert(messages), [_message(tx, one, now) for one in letters])
-
-
-def _link(tx: Transaction, one: Letter, now: datetime) -> dict[str, Any]:
-    return {
-        "lender_id": tx.lender_id,
-        "link_id": one.link_id,
-        "token_digest": secret_digest(one.token),
-        "debtor_id": one.debtor_id,
-        "state": "made",
-        "tries": 0,
-        "made_at": now,
-        "expires_at": one.expires_at,
+    digests = [secret_digest(one.token) for one in letters]
+    sealed = [
+        (
+            tx.seal(column="messages.recipient", row=one.message_id, text=one.recipient),
+            tx.seal(column="messages.body", row=one.message_id, text=one.body),
+        )
+        for one in letters
+    ]
+    given = {name: [getattr(one, name) for one in letters] for name in _OF_LETTER}
+    given |= {
+        "digest": digests,
+        "sealed_recipient": [recipient for recipient, _ in sealed],
+        "sealed_body": [body for _, body in sealed],
     }
+    for statement in (_LINKS, _DIGESTS, _MESSAGES):
+        tx.later(statement, {"lender_id": tx.lender_id, "now": now, **given})
 
 
-def _entry(tx: Transaction, one: Letter, now: datetime) -> dict[str, Any]:
-    return {
-        "kind": "link",
-        "digest": secret_digest(one.token),
-        "lender_id": tx.lender_id,
-        "subject_id": one.link_id,
-        "created_at": now,
-    }
-
-
-def _message(tx: Transaction, one: Letter, now: datetime) -> dict[str, Any]:
-    return {
-        "lender_id": tx.lender_id,
-        "message_id": one.message_id,
-        "debtor_id": one.debtor_id,
-        "link_id": one.link_id,
-        "channel": "sms",
-        "template": one.template,
-        "language": one.language,
-        "recipient": tx.seal(column="messages.recipient", row=one.message_id, text=one.recipient),
-        "body": tx.seal(column="messages.body", row=one.message_id, text=one.body),
-        "segments": one.segments,
-        "state": "queued",
-        "queued_at": now,
-        "due_at": one.due_at,
-    }
+_OF_LETTER = (
+    "message_id", "link_id", "debtor_id", "template", "language", "segments", "due_at", "expires_at",
+)  # fmt: skip
+_LINKS = """
+INSERT INTO links (lender_id, link_id, token_digest, debtor_id, state, tries, made_at, expires_at)
+SELECT %(lender_id)s, one.link_id, one.token_digest, one.debtor_id, 'made', 0, %(now)s, one.expires_at
+FROM unnest(%(link_id)s::uuid[], %(digest)s::bytea[], %(debtor_id)s::uuid[], %(expires_at)s::timestamptz[])
+  AS one(link_id, token_digest, debtor_id, expires_at)
+"""
+_DIGESTS = """
+INSERT INTO secret_digests (kind, digest, lender_id, subject_id, created_at)
+SELECT 'link', one.digest, %(lender_id)s, one.link_id, %(now)s
+FROM unnest(%(link_id)s::uuid[], %(digest)s::bytea[]) AS one(link_id, digest)
+"""
+_MESSAGES = """
+INSERT INTO messages (lender_id, message_id, debtor_id, link_id, channel, template, language, recipient, body, segments,
+  state, queued_at, due_at)
+SELECT %(lender_id)s, one.message_id, one.debtor_id, one.link_id, 'sms', one.template, one.language, one.recipient,
+  one.body, one.segments, 'queued', %(now)s, one.due_at
+FROM unnest(%(message_id)s::uuid[], %(debtor_id)s::uuid[], %(link_id)s::uuid[], %(template)s::text[],
+  %(language)s::text[], %(sealed_recipient)s::bytea[], %(sealed_body)s::bytea[], %(segments)s::int[],
+  %(due_at)s::timestamptz[])
+  AS one(message_id, debtor_id, link_id, template, language, recipient, body, segments, due_at)
+"""

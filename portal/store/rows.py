@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -12,3 +13,17 @@ def known(found: Found | None) -> Found:
     if found is None:
         raise MissingRowError
     return found
+
+
+class LostRowError(Exception):
+    """A row that was locked is not as it was read; everything of the transaction is undone."""
+
+
+def must_touch(rows: int) -> Callable[[int], None]:
+    """Make a listener for a write that waits: it raises LostRowError when another number of rows was touched."""
+
+    def heard(touched: int) -> None:
+        if touched != rows:
+            raise LostRowError
+
+    return heard

@@ -14,17 +14,21 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import Executable
 
 from portal.store.cipher import FieldCipher, MasterKey, UnknownKeyError, WrappedKey
+from portal.store.outgoing import Heard, Outgoing
 from portal.store.tables.lenders import lender_keys
-from portal.store.tables.shared import delivery_hints
 
 LENDERS_MAX = 2**63 - 1
 CIPHER_SECONDS = 30.0
 """How long a process takes its copy of a lender's keys for granted: after a rotation all seal with the new one."""
 BEGIN_READ = "BEGIN READ ONLY; "
+_HINT = """
+INSERT INTO delivery_hints (lender_id, due_at) SELECT %(lender_id)s, %(due_at)s
+WHERE NOT EXISTS (SELECT 1 FROM delivery_hints WHERE lender_id = %(lender_id)s AND due_at <= %(due_at)s)
+ON CONFLICT (lender_id) DO UPDATE SET due_at = excluded.due_at WHERE delivery_hints.due_at > excluded.due_at
+"""
 
 
 class Transaction:
@@ -43,6 +47,7 @@ class Transaction:
         self.lender_id = lender_id
         self.new_id = new_id
         self.deliveries_due_at: datetime | None = None
+        self._outgoing = Outgoing(connection)
         self._cipher = cipher
         self._reload = reload
 
@@ -52,6 +57,7 @@ class Transaction:
         return self._cipher.newest
 
     def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
+        self.flush()
         return self.connection.execute(statement, rows)
 
     def find(self, statement: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -59,10 +65,27 @@ class Transaction:
 
         For the few look-ups that every page makes; `values` are bound by name.
         """
+        self.flush()
         driver: Any = self.connection.connection.driver_connection
         with driver.cursor(row_factory=dict_row) as cursor:
             found: dict[str, Any] | None = cursor.execute(statement, values).fetchone()
         return found
+
+    def later(self, statement: str, values: Mapping[str, Any], *, heard: Heard | None = None) -> None:
+        """Write by a statement for the driver as it stands, before the next statement or the commit.
+
+        What waits goes out together, in its order. `heard` is told how many rows were touched; what it raises undoes
+        the transaction.
+        """
+        self._outgoing.later(statement, values, heard=heard)
+
+    def gather(self, write: Callable[["Transaction", list[Any]], None], row: object) -> None:
+        """Let a row wait for the function that writes all rows of its kind at once."""
+        self._outgoing.gather(write, row)
+
+    def flush(self) -> None:
+        """Send the writes that wait."""
+        self._outgoing.flush(self)
 
     def seal(self, *, column: str, row: object, text: str) -> bytes:
         return self._cipher.seal(column=column, row=row, text=text)
@@ -118,6 +141,7 @@ class Work:
             with connection.begin():
                 tx = self._database.enter(connection, self.lender_id)
                 yield tx
+                tx.flush()
             if tx.deliveries_due_at is not None:
                 self._database.hint(connection, self.lender_id, tx.deliveries_due_at)
 
@@ -157,10 +181,9 @@ class SharedWork:
             set_tenant(connection, lender_id)
             cipher = self._database.cipher_of(lender_id, wrapped)
             new_id = self._database.new_id
-            yield (
-                self._database.shared_transaction(connection),
-                Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=new_id),
-            )
+            tx = Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=new_id)
+            yield self._database.shared_transaction(connection), tx
+            tx.flush()
 
 
 class Database:
@@ -214,15 +237,12 @@ class Database:
     def hint(self, connection: Connection, lender_id: int, due_at: datetime) -> None:
         """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
         inside the action would make all its actions wait for each other (SCALE.md 2). A lost hint is found by the
-        sweeper."""
-        fresh = insert(delivery_hints).values(lender_id=lender_id, due_at=due_at)
-        earlier = fresh.on_conflict_do_update(
-            index_elements=["lender_id"],
-            set_={"due_at": fresh.excluded.due_at},
-            where=delivery_hints.c.due_at > fresh.excluded.due_at,
-        )
-        with connection.begin():
-            connection.execute(earlier)
+        sweeper.
+
+        Where a hint stands that is due already, nothing is written: the loop takes it before it looks for work, and
+        then sees what was committed before this look."""
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql(_HINT, {"lender_id": lender_id, "due_at": due_at})
 
     def _load_cipher(self, connection: Connection, lender_id: int) -> FieldCipher:
         rows = connection.execute(

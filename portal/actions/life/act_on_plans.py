@@ -4,11 +4,10 @@ One pass takes a batch of plans in the order of their moments and is one transac
 are there together or not at all. A pass that dies changed nothing; the next one goes on where the last one committed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.life.consequences import consequences
@@ -61,11 +60,10 @@ def act_on_plans(work: Work, *, now: datetime, base_url: str, limit: int = BATCH
         free = life_changes.lock_free(tx, agreement_ids=due)
         kept = lives.load_lives(tx, agreement_ids=free)
         steps = [step for one in kept for step in _steps(one, now)]
-        refs = debtors.load_refs(tx, debtor_ids={one.debtor_id for one in kept})
-        _tell(tx, steps, refs)
+        _tell(tx, steps)
         _save(tx, kept, steps)
         for step in steps:
-            consequences(tx, step.kept, step.act, step.before, debtor_ref=refs[step.kept.debtor_id])
+            consequences(tx, step.kept, step.act, step.before)
         for one in kept:
             _complete(tx, one, now=now)
         sent = remind(tx, _wanted(kept, steps), now=now, base_url=base_url)
@@ -91,29 +89,26 @@ def _steps(kept: KeptLife, now: datetime) -> list[Step]:
     return steps
 
 
-def catch_up(tx: Transaction, kept: KeptLife, *, now: datetime) -> KeptLife:
-    """Bring one locked plan up to a moment before something else happens to it; gives it as it stands then.
+def catch_up(tx: Transaction, kept: KeptLife, *, now: datetime) -> bool:
+    """Bring one locked plan up to a moment before something else happens to it; True when it acted.
 
     What happens now may be what a reminder would have asked for, so nobody is reminded.
     """
     steps = _steps(kept, now)
     if not steps:
-        return kept
-    refs = debtors.load_refs(tx, debtor_ids={kept.debtor_id})
-    _tell(tx, steps, refs)
+        return False
+    _tell(tx, steps)
     _save(tx, [kept], steps)
     for step in steps:
-        consequences(tx, kept, step.act, step.before, debtor_ref=refs[kept.debtor_id])
-    return known(lives.load_life(tx, agreement_id=kept.agreement_id))
+        consequences(tx, kept, step.act, step.before)
+    return True
 
 
-def _tell(tx: Transaction, steps: Sequence[Step], refs: Mapping[UUID, str]) -> None:
+def _tell(tx: Transaction, steps: Sequence[Step]) -> None:
     told = [
         event
         for step in sorted(steps, key=lambda one: (one.act.at, one.kept.agreement_id))
-        for event in tell_act(
-            step.kept, step.act, step.before, step.after, debtor_ref=refs[step.kept.debtor_id]
-        )
+        for event in tell_act(step.kept, step.act, step.before, step.after)
     ]
     event_batches.append_many(tx, told, actor=SYSTEM)
 

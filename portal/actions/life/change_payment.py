@@ -16,10 +16,11 @@ from portal.core.life import money
 from portal.core.life.options import move_row, split_row
 from portal.core.life.state import Life, Move
 from portal.core.money import share
-from portal.store import agreements, debtors, event_batches, form_tokens, life_changes
+from portal.store import agreements, event_batches, form_tokens, life_changes, lives
 from portal.store.event_batches import NewEvent
 from portal.store.life_changes import Change
 from portal.store.lives import KeptLife
+from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
 Parts = tuple[tuple[int, int], ...]
@@ -73,7 +74,8 @@ def _change(
             return PaymentChanged(kind="not_found")
         if not form_tokens.use_token(tx, token=token, answer=str(account_id), now=now):
             return PaymentChanged(kind="there_already")
-        kept = catch_up(tx, kept, now=now)
+        if catch_up(tx, kept, now=now):
+            kept = known(lives.load_life(tx, agreement_id=kept.agreement_id))
         kept = replace(kept, life=replace(kept.life, as_of=now))
         try:
             life, parts = change(kept)
@@ -86,20 +88,17 @@ def _change(
 
 
 def _save(tx: Transaction, kept: KeptLife, life: Life, parts: Parts, *, now: datetime) -> None:
-    debtor_ref = debtors.load_refs(tx, debtor_ids={kept.debtor_id})[kept.debtor_id]
-    _tell(tx, kept, life, parts, debtor_ref=debtor_ref, now=now)
+    _tell(tx, kept, life, parts, now=now)
     life, turn = money.turn(life, kept.world.terms, had_missed=bool(kept.life.missed), is_final=False)
     if turn.is_cured:
-        tell_cured(tx, kept, debtor_ref=debtor_ref, payment_ref=None, now=now)
+        tell_cured(tx, kept, payment_ref=None, now=now)
     if parts:
         _save_parts(tx, kept, life.moves[-1].number, parts)
     fresh = replace(kept, agreement_state="active" if life.state == "active" else kept.agreement_state)
     life_changes.save_lives(tx, [Change(kept, life, next_moment(tx, fresh, life))])
 
 
-def _tell(
-    tx: Transaction, kept: KeptLife, life: Life, parts: Parts, *, debtor_ref: str, now: datetime
-) -> None:
+def _tell(tx: Transaction, kept: KeptLife, life: Life, parts: Parts, *, now: datetime) -> None:
     move = life.moves[-1]
     days = {row.number: row.due_on for row in life.rows}
     payloads = [
@@ -113,7 +112,7 @@ def _tell(
             type="installment.moved",
             at=now,
             payload=payload,
-            debtor_ref=debtor_ref,
+            debtor_ref=kept.debtor_ref,
             account_ref=one.account_ref,
             creditor_ref=one.creditor_ref,
         )

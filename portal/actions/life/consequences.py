@@ -19,7 +19,7 @@ AS_SIGNED = "as_signed"
 TRANCHE = "tranche"
 
 
-def consequences(tx: Transaction, kept: KeptLife, act: Act, before: Life, *, debtor_ref: str) -> None:
+def consequences(tx: Transaction, kept: KeptLife, act: Act, before: Life) -> None:
     """Write down what an act means for the agreement and its accounts, in an open transaction."""
     if act.kind == "broken":
         agreements.move_agreement(
@@ -29,13 +29,11 @@ def consequences(tx: Transaction, kept: KeptLife, act: Act, before: Life, *, deb
         agreements.release_accounts(tx, agreement_id=kept.agreement_id)
         life, stays = money.lapse(before, kept.world.terms)
         if stays:
-            forgive(tx, kept, stays, cause=AS_SIGNED, debtor_ref=debtor_ref, now=act.at)
+            forgive(tx, kept, stays, cause=AS_SIGNED, now=act.at)
             life_changes.save_vested(tx, agreement_id=kept.agreement_id, vested_minor=life.vested)
 
 
-def forgive(
-    tx: Transaction, kept: KeptLife, amount: int, *, cause: str, debtor_ref: str, now: datetime
-) -> int:
+def forgive(tx: Transaction, kept: KeptLife, amount: int, *, cause: str, now: datetime) -> int:
     """Forgive a part of what is owed for good: book it, take it off the accounts, tell it; gives the sum.
 
     At most what is owed is forgiven; over several accounts the first ones come first.
@@ -54,7 +52,7 @@ def forgive(
             type="waiver.vested",
             actor=SYSTEM,
             at=now,
-            debtor_ref=debtor_ref,
+            debtor_ref=kept.debtor_ref,
             payload={
                 "agreement": kept.agreement_ref,
                 "amount": money_payload(part, one.currency),

@@ -2,63 +2,82 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from portal.actions.life.act_on_plans import catch_up, next_moment
 from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.life.consequences import TRANCHE, forgive
 from portal.core.actors import SYSTEM
 from portal.core.life import money
-from portal.core.life.money import Part
+from portal.core.life.money import Turn
 from portal.core.life.state import Life
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, event_batches, life_changes, lives
+from portal.store import accounts, agreements, event_batches, life_changes
 from portal.store.event_batches import NewEvent
 from portal.store.life_changes import Change
 from portal.store.lives import KeptLife
+from portal.store.paying import Paying, lock_paying
 from portal.store.rows import known
+from portal.store.running_plans import RunningPlan, find_running_plan
 from portal.store.work import Transaction
 
 
-def before_money(
-    tx: Transaction, *, account_id: UUID, agreement_id: UUID | None, now: datetime
-) -> KeptLife | None:
-    """Bring the plan of a locked account up to now, before money moves; None where no plan runs."""
-    active = agreements.find_active(tx, account_id=account_id)
-    own = active.agreement_id if active else agreement_id
-    kept = lives.load_life(tx, agreement_id=own) if own else None
-    return None if kept is None else catch_up(tx, kept, now=now)
+def before_money(tx: Transaction, paying: Paying, *, now: datetime) -> tuple[Paying, RunningPlan | None]:
+    """Bring the plan of a locked account up to now, before money moves; gives both as they stand then."""
+    plan = _plan_of(tx, paying)
+    if plan is None or plan.life is None or not catch_up(tx, plan.life, now=now):
+        return paying, plan
+    return known(lock_paying(tx, payment_id=paying.payment.payment_id)), _plan_of(tx, paying)
 
 
-def after_money(tx: Transaction, before: KeptLife | None, *, payment_ref: str, now: datetime) -> None:
-    """Follow what money did to the rows of a plan since `before_money`, and set the moment of its next act."""
-    fresh = lives.load_life(tx, agreement_id=before.agreement_id) if before else None
-    if before is None or fresh is None:
-        return
-    went_in, came_out = _parts(before.life, fresh.life)
-    life = replace(
-        fresh.life,
-        rows=tuple(replace(row, paid=_paid(before.life, row.number, row.paid)) for row in fresh.life.rows),
-        as_of=now,
+def _plan_of(tx: Transaction, paying: Paying) -> RunningPlan | None:
+    return find_running_plan(
+        tx, account_id=paying.account.account_id, agreement_id=paying.payment.agreement_id
     )
-    had_missed = bool(life.missed)
-    if came_out:
-        life = money.with_given_back(life, came_out, at=now, zone=fresh.world.zone)
-    life = money.with_paid(life, went_in, at=now)
-    life, turn = money.turn(life, fresh.world.terms, had_missed=had_missed, is_final=False)
-    debtor_ref = debtors.load_refs(tx, debtor_ids={fresh.debtor_id})[fresh.debtor_id]
+
+
+def after_money(
+    tx: Transaction, plan: RunningPlan | None, moved: RunningPlan | None, *, payment_ref: str, now: datetime
+) -> None:
+    """Follow what money did to the rows of a plan since `before_money`, and set the moment of its next act.
+
+    `moved` is the plan after the money where that is known; otherwise it is read again.
+    """
+    before = plan.life if plan else None
+    if before is None:
+        return
+    after = moved or find_running_plan(tx, agreement_id=before.agreement_id)
+    fresh = known(known(after).life)
+    life, turn = _moved(before.life, fresh, now=now)
     if turn.is_cured:
-        tell_cured(tx, fresh, debtor_ref=debtor_ref, payment_ref=payment_ref, now=now)
+        tell_cured(tx, fresh, payment_ref=payment_ref, now=now)
     if turn.vested:
-        forgive(tx, fresh, turn.vested, cause=TRANCHE, debtor_ref=debtor_ref, now=now)
+        forgive(tx, fresh, turn.vested, cause=TRANCHE, now=now)
     life_changes.save_lives(tx, [Change(before, life, next_moment(tx, fresh, life))])
     if turn.is_cured and not life.left:
         _complete(tx, fresh, now=now)
 
 
-def tell_cured(
-    tx: Transaction, kept: KeptLife, *, debtor_ref: str, payment_ref: str | None, now: datetime
-) -> None:
+def _moved(before: Life, fresh: KeptLife, *, now: datetime) -> tuple[Life, Turn]:
+    """Let the core say what the money did: first what went back, then what came in."""
+    paid = {row.number: row.paid for row in before.rows}
+    parts = [(row.number, row.paid - paid.get(row.number, row.paid)) for row in fresh.life.rows]
+    came_out = [(number, -part) for number, part in parts if part < 0]
+    life = replace(
+        fresh.life,
+        rows=tuple(
+            replace(row, paid=row.paid - part) if part else row
+            for row, (_, part) in zip(fresh.life.rows, parts, strict=True)
+        ),
+        as_of=now,
+    )
+    had_missed = bool(life.missed)
+    if came_out:
+        life = money.with_given_back(life, came_out, at=now, zone=fresh.world.zone)
+    life = money.with_paid(life, [one for one in parts if one[1] > 0], at=now)
+    return money.turn(life, fresh.world.terms, had_missed=had_missed, is_final=False)
+
+
+def tell_cured(tx: Transaction, kept: KeptLife, *, payment_ref: str | None, now: datetime) -> None:
     """Tell that a plan which was behind is up to date again; a broken one runs on as the same agreement."""
     if kept.agreement_state == "broken":
         agreements.move_agreement(
@@ -71,7 +90,7 @@ def tell_cured(
             type="agreement.cured",
             at=now,
             payload={**payload, **more},
-            debtor_ref=debtor_ref,
+            debtor_ref=kept.debtor_ref,
             account_ref=one.account_ref,
             creditor_ref=one.creditor_ref,
         )
@@ -84,14 +103,3 @@ def _complete(tx: Transaction, kept: KeptLife, *, now: datetime) -> None:
     account = known(accounts.find_account(tx, account_id=kept.accounts[0].account_id))
     agreement = known(agreements.find_agreement(tx, agreement_id=kept.agreement_id))
     complete_if_paid(tx, account, agreement, now=now)
-
-
-def _parts(before: Life, after: Life) -> tuple[list[Part], list[Part]]:
-    """Return what each payment gained, and what each lost, since before."""
-    changed = [(row.number, row.paid - _paid(before, row.number, row.paid)) for row in after.rows]
-    return [one for one in changed if one[1] > 0], [(n, -part) for n, part in changed if part < 0]
-
-
-def _paid(life: Life, number: int, default: int) -> int:
-    row = life.row(number)
-    return default if row is None else row.paid

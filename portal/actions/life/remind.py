@@ -17,6 +17,7 @@ from portal.core.packs.rules import pack_for
 from portal.store import event_batches, jobs, lenders, reminders
 from portal.store.debtors import new_ref
 from portal.store.event_batches import NewEvent
+from portal.store.links import new_token
 from portal.store.reminders import Letter, Reader
 from portal.store.work import Transaction
 
@@ -70,7 +71,7 @@ def _link_life(tx: Transaction) -> timedelta:
 def _write(
     tx: Transaction, reader: Reader, template: str, *, due_at: datetime, life: timedelta, base_url: str
 ) -> Letter:
-    token = reminders.new_token()
+    token = new_token()
     text = compose_link(
         template=template,
         language=reader.language,

@@ -15,14 +15,14 @@ _OF_ROW = {"upcoming": "installment.upcoming", "due": "installment.due", "missed
 _WHY = {"self": "chosen", "split": "split", "replan": "auto_replan", "hold": "hold_over"}
 
 
-def tell_act(kept: KeptLife, act: Act, before: Life, after: Life, *, debtor_ref: str) -> list[NewEvent]:
+def tell_act(kept: KeptLife, act: Act, before: Life, after: Life) -> list[NewEvent]:
     """Return the events of one act, for each account of the plan; a reminder is told by its message."""
     return [
         NewEvent(
             type=type_,
             at=act.at,
             payload=payload,
-            debtor_ref=debtor_ref,
+            debtor_ref=kept.debtor_ref,
             account_ref=account.account_ref,
             creditor_ref=account.creditor_ref,
         )

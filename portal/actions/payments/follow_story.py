@@ -14,19 +14,21 @@ from portal.core.payment_story import Standing, standing
 from portal.core.payments import Kind, PaymentNotice
 from portal.core.states import PAYMENT, REFUND
 from portal.store import payments, refunds
+from portal.store.paying import Paying
 from portal.store.payments import Payment
 from portal.store.work import Transaction
 
 WITH_MONEY = frozenset({"succeeded", "disputed", "refunded", "returned"})
 
 
-def follow(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
+def follow(tx: Transaction, *, paying: Paying, notice: PaymentNotice, now: datetime) -> str:
     """Bring a locked payment to its standing; gives applied, or known when nothing had to move yet.
 
     `notice` is the news that led here: it brings the provider's words and the reason that is told.
     """
+    payment = paying.payment
     target = standing(payment.facts or {})
-    result = _follow(tx, payment, target, notice, now=now)
+    result = _follow(tx, paying, target, notice, now=now)
     if payment.channel == "mandate":
         settle_debit(tx, payment=payment, target=target, now=now)
     if notice.refund_ref:
@@ -45,19 +47,24 @@ def _settle_refund(tx: Transaction, payment: Payment, notice: PaymentNotice, *, 
 
 
 def _follow(
-    tx: Transaction, payment: Payment, target: Standing, notice: PaymentNotice, *, now: datetime
+    tx: Transaction, paying: Paying, target: Standing, notice: PaymentNotice, *, now: datetime
 ) -> str:
+    before = payment = paying.payment
     if target.took == 0:
         return _say_word(tx, payment, target, notice, now)
-    before = payment
-    plan = before_money(tx, account_id=payment.account_id, agreement_id=payment.agreement_id, now=now)
+    paying, plan = before_money(tx, paying, now=now)
+    moved = None
     if payment.state not in WITH_MONEY:
-        payment = settle(tx, payment=_as_told(payment, notice, target), now=now)
-    elif payment.value_on != target.took_on:
-        payments.save_money(tx, payment_id=payment.payment_id, value_on=target.took_on)
+        told = replace(paying, payment=_as_told(payment, notice, target))
+        payment, moved = settle(tx, paying=told, plan=plan, now=now)
+    else:
+        payments.save_money(tx, payment_id=payment.payment_id, facts=payment.facts, value_on=target.took_on)
+    settled = payment
     payment = _back(tx, payment, target, notice, now=now)
+    if payment is not settled:
+        moved = None
     payment = _walk(tx, payment, target, notice, now=now)
-    after_money(tx, plan, payment_ref=payment.payment_ref, now=now)
+    after_money(tx, plan, moved, payment_ref=payment.payment_ref, now=now)
     return "applied" if payment != before else "known"
 
 
@@ -123,6 +130,7 @@ def _say_word(
     tx: Transaction, payment: Payment, target: Standing, notice: PaymentNotice, now: datetime
 ) -> str:
     """Move a payment that no money follows: the bank has the order, or it came to nothing."""
+    payments.save_money(tx, payment_id=payment.payment_id, facts=payment.facts)
     after = target.state
     if after is None or after not in PAYMENT[payment.state]:
         return "known"

@@ -11,15 +11,18 @@ from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_
 from portal.core.agreements.books import settle as settle_debt
 from portal.core.payables import Due as OpenDue
 from portal.core.payables import rebates
-from portal.store import accounts, active_plans, agreements, ledger
+from portal.store import accounts, ledger
 from portal.store import rebates as rebate_rows
 from portal.store.accounts import Account
 from portal.store.active_plans import ActivePlan
 from portal.store.agreements import Installment
 from portal.store.ledger import Entry
 from portal.store.payments import Payment
+from portal.store.running_plans import RunningPlan, save_parts
 from portal.store.work import Transaction
 
+Parts = tuple[tuple[int, int], ...]
+"""The number of an installment and minor units of it."""
 NOTHING = Settled(fees=0, interest=0, principal=0, credit=0)
 
 
@@ -27,7 +30,7 @@ NOTHING = Settled(fees=0, interest=0, principal=0, credit=0)
 class Placed:
     """Where money went: `allocation` as it is kept, the plan, the installments that are paid in full now, the rest.
 
-    `is_plan_paid`: nothing is left of the plan's installments.
+    `is_plan_paid`: nothing is left of the plan's installments; `moved` is the plan as the money left it.
     """
 
     allocation: dict[str, Any]
@@ -35,26 +38,49 @@ class Placed:
     done: tuple[Installment, ...]
     left_minor: int
     is_plan_paid: bool
-
-
-class InstallmentChangedError(Exception):
-    """An installment changed although its account was locked; everything was rolled back."""
+    moved: RunningPlan | None
 
 
 def place(
-    tx: Transaction, *, account: Account, payment: Payment, amount: int, cause: str, now: datetime
+    tx: Transaction,
+    *,
+    account: Account,
+    plan: RunningPlan | None,
+    payment: Payment,
+    amount: int,
+    cause: str,
+    now: datetime,
 ) -> Placed:
-    """Put an amount of a payment onto a locked account and book it."""
-    agreement = active_plans.find_active_plan(tx, account_id=account.account_id)
-    rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
-    saved: tuple[tuple[int, int], ...] = ()
+    """Put an amount of a payment onto a locked account and book it; `plan` counts while it is the account's own.
+
+    What is written waits (`Transaction.later`): an installment that changed although its account was locked raises
+    LostRowError and undoes everything.
+    """
+    agreement = plan.plan if plan is not None and plan.is_active else None
+    rows = list(plan.installments) if plan is not None and agreement is not None else []
+    saved: Parts = ()
     if agreement is not None:
         rows, saved = _rebate(tx, agreement, rows, payment=payment, amount=amount)
     dues = [Due(number=row.number, left_minor=row.left_minor) for row in rows]
     parts = pay_installments(amount_minor=amount, dues=dues)
-    plan_interest = _pay_rows(tx, rows, parts)
+    plan_interest, paid = _pay_rows(tx, rows, parts)
     settled = _book(tx, account, payment, amount, plan_interest=plan_interest, cause=cause, now=now)
-    allocation: dict[str, Any] = {
+    allocation = _kept(settled, plan_interest, parts, agreement, saved)
+    return Placed(
+        allocation=allocation,
+        agreement=agreement,
+        done=tuple(row for row in rows if (row.number, row.left_minor) in parts),
+        left_minor=account.balance_minor - settled.total + settled.credit,
+        is_plan_paid=sum(row.left_minor for row in rows) == sum(part for _, part in parts),
+        moved=plan.with_installments(_moved(rows, paid, saved)) if plan is not None and rows else plan,
+    )
+
+
+def _kept(
+    settled: Settled, plan_interest: int, parts: Parts, agreement: ActivePlan | None, saved: Parts
+) -> dict[str, Any]:
+    """Say where money went, as it is kept with its payment."""
+    kept: dict[str, Any] = {
         "fees": settled.fees,
         "interest": settled.interest,
         "principal": settled.principal,
@@ -63,16 +89,10 @@ def place(
         "installments": [list(part) for part in parts],
     }
     if agreement is not None:
-        allocation["agreement"] = agreement.agreement_id.hex
+        kept["agreement"] = agreement.agreement_id.hex
     if saved:
-        allocation["saved"] = [list(one) for one in saved]
-    return Placed(
-        allocation=allocation,
-        agreement=agreement,
-        done=tuple(row for row in rows if (row.number, row.left_minor) in parts),
-        left_minor=account.balance_minor - settled.total + settled.credit,
-        is_plan_paid=sum(row.left_minor for row in rows) == sum(part for _, part in parts),
-    )
+        kept["saved"] = [list(one) for one in saved]
+    return kept
 
 
 def open_dues(rows: list[Installment]) -> tuple[OpenDue, ...]:
@@ -91,7 +111,7 @@ def open_dues(rows: list[Installment]) -> tuple[OpenDue, ...]:
 
 def _rebate(
     tx: Transaction, agreement: ActivePlan, rows: list[Installment], *, payment: Payment, amount: int
-) -> tuple[list[Installment], tuple[tuple[int, int], ...]]:
+) -> tuple[list[Installment], Parts]:
     """Take the interest that is not earned yet off the rows when the payment pays a plan off as it was promised."""
     promised_on = (payment.quote or {}).get("payoff_on")
     if promised_on is None or agreement.signed_at is None:
@@ -113,10 +133,23 @@ def _rebate(
     ], saved
 
 
-def _pay_rows(tx: Transaction, rows: list[Installment], parts: tuple[tuple[int, int], ...]) -> int:
-    """Write the parts onto the installments; gives how much of them is the plan's own interest."""
+def _moved(
+    rows: list[Installment], paid: list[tuple[Installment, int, str]], saved: Parts
+) -> dict[int, Installment]:
+    """Give the rows that money moved as they are now: those that it paid, and those that got cheaper."""
+    cheaper = {number for number, _ in saved}
+    return {row.number: row for row in rows if row.number in cheaper} | {
+        row.number: replace(row, paid_minor=paid_minor, state=state) for row, paid_minor, state in paid
+    }
+
+
+def _pay_rows(
+    tx: Transaction, rows: list[Installment], parts: Parts
+) -> tuple[int, list[tuple[Installment, int, str]]]:
+    """Write the parts onto the installments; gives how much is the plan's own interest, and what was written."""
     by_number = {row.number: row for row in rows}
     interest = 0
+    paid: list[tuple[Installment, int, str]] = []
     nothing_left = [
         (row.number, 0) for row in rows if not row.left_minor and row.state not in {"paid", "moved"}
     ]
@@ -124,9 +157,10 @@ def _pay_rows(tx: Transaction, rows: list[Installment], parts: tuple[tuple[int, 
         row = by_number[number]
         interest += interest_part(paid_before=row.paid_minor, part=part, interest=row.interest_minor)
         state = "paid" if part == row.left_minor else row.state
-        if not agreements.save_paid(tx, installment=row, paid_minor=row.paid_minor + part, state=state):
-            raise InstallmentChangedError
-    return interest
+        paid.append((row, row.paid_minor + part, state))
+    if rows:
+        save_parts(tx, agreement_id=rows[0].agreement_id, parts=paid)
+    return interest, paid
 
 
 def _book(

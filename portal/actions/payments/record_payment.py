@@ -14,8 +14,8 @@ from portal.core.money import Money
 from portal.core.payment_notices import notice_from_json
 from portal.core.payment_story import learn
 from portal.core.payments import Kind, PaymentNotice, PaymentState
-from portal.store import accounts, inbox, payments
-from portal.store.payments import Payment
+from portal.store import inbox, payments
+from portal.store.paying import Paying, lock_paying
 from portal.store.work import Transaction, Work
 
 
@@ -33,15 +33,15 @@ def record_payment(work: Work, *, source: str, outside_id: str, now: datetime) -
         if row is None:
             return Recorded(result="nothing_new")
         notice = notice_from_json(row.body)
-        payment = None if notice.kind in KINDS else _find(tx, notice)
+        paying = None if notice.kind in KINDS else _find(tx, notice)
         if notice.kind in KINDS:
             result = apply_setup(tx, notice=notice, now=now)
-        elif payment is None:
+        elif paying is None:
             result = "ignored"
         elif notice.kind is Kind.UNREADABLE:
             result = "parked"
         else:
-            result = apply_notice(tx, payment=_lock(tx, payment), notice=notice, now=now)
+            result = apply_notice(tx, paying=paying, notice=notice, now=now)
         state = result if result in {"parked", "ignored"} else "done"
         inbox.finish(tx, source=source, outside_id=outside_id, state=state, now=now)
         return Recorded(result=result)
@@ -53,26 +53,25 @@ def record_state(work: Work, *, payment_id: UUID, state: PaymentState, now: date
     if not notices:
         return Recorded(result="nothing_new")
     with work.begin() as tx:
-        payment = payments.find_payment(tx, payment_id=payment_id)
-        if payment is None:
-            return Recorded(result="ignored")
-        _lock(tx, payment)
-        results = [
-            apply_notice(tx, payment=_again(tx, payment), notice=notice, now=now) for notice in notices
-        ]
+        results = []
+        for notice in notices:
+            paying = lock_paying(tx, payment_id=payment_id)
+            if paying is None:
+                return Recorded(result="ignored")
+            results.append(apply_notice(tx, paying=paying, notice=notice, now=now))
         return Recorded(result="applied" if "applied" in results else results[0])
 
 
-def apply_notice(tx: Transaction, *, payment: Payment, notice: PaymentNotice, now: datetime) -> str:
+def apply_notice(tx: Transaction, *, paying: Paying, notice: PaymentNotice, now: datetime) -> str:
     """Add a notice to what is known of a locked payment and follow; gives applied, known or nothing_new."""
+    payment = paying.payment
     if notice.amount is None:
         notice = replace(notice, amount=Money(payment.amount_minor, payment.currency))
     before = payment.facts or {}
     facts = learn(before, notice)
     if facts == before:
         return "nothing_new"
-    payments.save_money(tx, payment_id=payment.payment_id, facts=facts)
-    return follow(tx, payment=replace(payment, facts=facts), notice=notice, now=now)
+    return follow(tx, paying=replace(paying, payment=replace(payment, facts=facts)), notice=notice, now=now)
 
 
 def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:
@@ -101,27 +100,20 @@ def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:
     return [first, replace(first, kind=Kind.REFUNDED, amount=state.refunded)]
 
 
-def _find(tx: Transaction, notice: PaymentNotice) -> Payment | None:
-    if notice.attempt:
-        try:
-            found = payments.find_payment(tx, payment_id=UUID(notice.attempt))
-        except ValueError:
-            found = None
-        if found is not None:
-            return found
+def _find(tx: Transaction, notice: PaymentNotice) -> Paying | None:
+    """Lock the payment that a notice is about: by our own id, else by the provider's words for it."""
+    if (attempt := _attempt(notice)) and (paying := lock_paying(tx, payment_id=attempt)):
+        return paying
+    found = None
     if notice.session_ref:
         found = payments.find_payment(tx, gateway_session=notice.session_ref)
-        if found is not None:
-            return found
-    return payments.find_payment(tx, gateway_ref=notice.payment_ref) if notice.payment_ref else None
+    if found is None and notice.payment_ref:
+        found = payments.find_payment(tx, gateway_ref=notice.payment_ref)
+    return lock_paying(tx, payment_id=found.payment_id) if found else None
 
 
-def _lock(tx: Transaction, payment: Payment) -> Payment:
-    """Lock the account first, then the payment: the order of every action, so that none waits for another in a ring."""
-    accounts.lock_account(tx, account_id=payment.account_id)
-    locked = payments.lock_payment(tx, payment_id=payment.payment_id)
-    return locked or payment
-
-
-def _again(tx: Transaction, payment: Payment) -> Payment:
-    return payments.find_payment(tx, payment_id=payment.payment_id) or payment
+def _attempt(notice: PaymentNotice) -> UUID | None:
+    try:
+        return UUID(notice.attempt) if notice.attempt else None
+    except ValueError:
+        return None

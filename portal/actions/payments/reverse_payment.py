@@ -17,13 +17,14 @@ from portal.actions.payments.settle_payment import tell_paid
 from portal.actions.payments.telling import tell
 from portal.core.payments import PaymentNotice
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, ledger, payments
+from portal.store import accounts, agreements, debtors, ledger, payments
 from portal.store import rebates as rebate_rows
 from portal.store.accounts import Account
 from portal.store.agreements import Installment
 from portal.store.ledger import Entry
 from portal.store.payments import Payment
 from portal.store.rows import known
+from portal.store.running_plans import find_running_plan
 from portal.store.work import Transaction
 
 #: The order in which money is taken off again.
@@ -77,7 +78,10 @@ def _tell_back(
 def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime) -> Payment:
     """Put onto the account again what a refund that failed had taken off it."""
     account = known(accounts.find_account(tx, account_id=payment.account_id))
-    placed = place(tx, account=account, payment=payment, amount=amount, cause="refund_failed", now=now)
+    plan = find_running_plan(tx, account_id=payment.account_id)
+    placed = place(
+        tx, account=account, plan=plan, payment=payment, amount=amount, cause="refund_failed", now=now
+    )
     after = replace(
         payment,
         refunded_minor=payment.refunded_minor - amount,
@@ -87,7 +91,8 @@ def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime)
     failed = money_payload(amount, payment.currency)
     balance = money_payload(placed.left_minor, payment.currency)
     tell(tx, payment, type_="payment.refund_failed", now=now, failed=failed, balance=balance)
-    tell_paid(tx, account, payment, placed, now=now)
+    debtor_ref = known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref
+    tell_paid(tx, account, payment, placed, debtor_ref=debtor_ref, now=now)
     if placed.agreement is not None and placed.is_plan_paid:
         complete_if_paid(
             tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now

@@ -2,26 +2,36 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.payments.place_money import Placed, place
-from portal.actions.payments.telling import tell
+from portal.actions.payments.telling import tell_of
 from portal.core.actors import SYSTEM
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, events, gifts, payments
+from portal.store import agreements, events, gifts, payments
 from portal.store.accounts import Account
+from portal.store.paying import Paying
 from portal.store.payments import Payment
 from portal.store.rows import known
+from portal.store.running_plans import RunningPlan
 from portal.store.work import Transaction
 
 
-def settle(tx: Transaction, *, payment: Payment, now: datetime) -> Payment:
-    """Settle a locked payment of a locked account, whose amount is what came in; gives it as it is afterwards."""
-    account = known(accounts.find_account(tx, account_id=payment.account_id))
+class Settled(NamedTuple):
+    """A payment as it is afterwards, and its plan as the money left it: None when that has to be read again."""
+
+    payment: Payment
+    plan: RunningPlan | None
+
+
+def settle(tx: Transaction, *, paying: Paying, plan: RunningPlan | None, now: datetime) -> Settled:
+    """Settle a locked payment, whose amount is what came in; `plan` is the plan of its account as it stands now."""
+    payment = paying.payment
+    account = paying.account
     placed = place(
-        tx, account=account, payment=payment, amount=payment.amount_minor, cause="payment", now=now
+        tx, account=account, plan=plan, payment=payment, amount=payment.amount_minor, cause="payment", now=now
     )
     settled = replace(
         payment,
@@ -29,34 +39,21 @@ def settle(tx: Transaction, *, payment: Payment, now: datetime) -> Payment:
         receipt_number=f"R-{now.year}-{payment.payment_id.hex[-10:].upper()}",
         allocation=placed.allocation,
     )
-    payments.move_payment(
-        tx,
-        payment_id=payment.payment_id,
-        before=payment.state,
-        after="succeeded",
-        now=now,
-        amount_minor=settled.amount_minor,
-        value_on=settled.value_on,
-        receipt_number=settled.receipt_number,
-        gateway_ref=settled.gateway_ref,
-        gateway_session=settled.gateway_session,
-        method=settled.method,
-        allocation=settled.allocation,
-    )
+    payments.save_success(tx, payment=settled, before=payment.state, now=now)
     if gift := (payment.quote or {}).get("gift"):
         gifts.end_gifts(tx, account_id=account.account_id, gift_id=UUID(hex=gift), now=now)
-    _tell_success(tx, account, settled, placed, now=now)
-    tell_paid(tx, account, settled, placed, now=now)
+    _tell_success(tx, replace(paying, payment=settled), placed, now=now)
+    tell_paid(tx, account, settled, placed, debtor_ref=paying.debtor_ref, now=now)
     if placed.agreement is not None and placed.is_plan_paid:
         complete_if_paid(
             tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now
         )
-    return settled
+        return Settled(settled, None)
+    return Settled(settled, placed.moved)
 
 
-def _tell_success(
-    tx: Transaction, account: Account, payment: Payment, placed: Placed, *, now: datetime
-) -> None:
+def _tell_success(tx: Transaction, paying: Paying, placed: Placed, *, now: datetime) -> None:
+    payment = paying.payment
     currency = payment.currency
     kept = placed.allocation
     allocation = {
@@ -68,14 +65,14 @@ def _tell_success(
     more: dict[str, Any] = {"allocation": allocation, "balance": money_payload(placed.left_minor, currency)}
     if numbers := [number for number, _ in kept["installments"] if number > 0]:
         more["installments"] = numbers
-    tell(tx, payment, type_="payment.succeeded", now=now, **more)
+    tell_of(tx, paying, type_="payment.succeeded", now=now, **more)
     events.append_for_accounts(
         tx,
-        accounts=[account],
+        accounts=[paying.account],
         type="receipt.issued",
         actor=SYSTEM,
         at=now,
-        debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
+        debtor_ref=paying.debtor_ref,
         payload={
             "id": f"rcp_{payment.payment_id.hex}",
             "payment": payment.payment_ref,
@@ -85,11 +82,12 @@ def _tell_success(
     )
 
 
-def tell_paid(tx: Transaction, account: Account, payment: Payment, placed: Placed, *, now: datetime) -> None:
+def tell_paid(
+    tx: Transaction, account: Account, payment: Payment, placed: Placed, *, debtor_ref: str, now: datetime
+) -> None:
     """Tell each installment that is paid in full now."""
-    if placed.agreement is None or not placed.done:
+    if placed.agreement is None:
         return
-    debtor_ref = known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref
     for row in placed.done:
         amount = money_payload(row.amount_minor, payment.currency)
         events.append_for_accounts(

@@ -9,7 +9,9 @@ from portal.core.money import Money
 from portal.core.payments import Kind, PaymentNotice
 from portal.store import agreements, form_tokens, payments
 from portal.store.debtors import new_ref
+from portal.store.paying import lock_paying
 from portal.store.payments import Payment
+from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
 ELSEWHERE = "elsewhere"
@@ -51,9 +53,9 @@ def take_payment_elsewhere(
         found = find_and_lock(tx, account_ref=account_ref)
         if found is None:
             return TakenElsewhere(kind="unknown")
-        known = payments.find_payment(tx, gateway=ELSEWHERE, gateway_ref=reference)
-        if known is not None:
-            return _again(known, found, amount_minor, currency)
+        before = payments.find_payment(tx, gateway=ELSEWHERE, gateway_ref=reference)
+        if before is not None:
+            return _again(before, found, amount_minor, currency)
         if refusal := _refusal(found, amount_minor, currency, paid_on=paid_on, now=now):
             return TakenElsewhere(kind=refusal, currency=found.account.currency)
         payment = _begin(tx, found, amount_minor, reference=reference, method=method, now=now)
@@ -61,7 +63,8 @@ def take_payment_elsewhere(
             tx, token=f"{ELSEWHERE}:{reference}", answer=payment.payment_ref, now=now
         ):
             raise SameReferenceError
-        apply_notice(tx, payment=payment, notice=_notice(payment, paid_on, now), now=now)
+        paying = known(lock_paying(tx, payment_id=payment.payment_id))
+        apply_notice(tx, paying=paying, notice=_notice(payment, paid_on, now), now=now)
     return TakenElsewhere(kind="taken", payment_ref=payment.payment_ref)
 
 
@@ -69,14 +72,14 @@ class SameReferenceError(Exception):
     """The same reference was being told for another account at this moment; everything here was rolled back."""
 
 
-def _again(known: Payment, found: Found, amount_minor: int, currency: str) -> TakenElsewhere:
-    is_same = (known.account_id, known.amount_minor, known.currency) == (
+def _again(before: Payment, found: Found, amount_minor: int, currency: str) -> TakenElsewhere:
+    is_same = (before.account_id, before.amount_minor, before.currency) == (
         found.account.account_id,
         amount_minor,
         currency,
     )
     if is_same:
-        return TakenElsewhere(kind="taken_before", payment_ref=known.payment_ref)
+        return TakenElsewhere(kind="taken_before", payment_ref=before.payment_ref)
     return TakenElsewhere(kind="other_payment")
 
 

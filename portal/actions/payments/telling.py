@@ -6,6 +6,7 @@ from typing import Any
 from portal.core.actors import SYSTEM
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, active_plans, debtors, events, payments
+from portal.store.paying import Paying
 from portal.store.payments import Payment
 from portal.store.rows import known
 from portal.store.work import Transaction
@@ -26,15 +27,25 @@ def move_and_tell(
 
 def tell(tx: Transaction, payment: Payment, *, type_: str, now: datetime, **more: Any) -> None:
     """Append one event of a payment to its account."""
-    account = known(accounts.find_account(tx, account_id=payment.account_id))
+    paying = Paying(
+        payment=payment,
+        account=known(accounts.find_account(tx, account_id=payment.account_id)),
+        debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
+        agreement_ref=agreement_ref_of(tx, payment),
+    )
+    tell_of(tx, paying, type_=type_, now=now, **more)
+
+
+def tell_of(tx: Transaction, paying: Paying, *, type_: str, now: datetime, **more: Any) -> None:
+    """Append one event of a payment of which everything is known."""
     events.append_for_accounts(
         tx,
-        accounts=[account],
+        accounts=[paying.account],
         type=type_,
         actor=SYSTEM,
         at=now,
-        debtor_ref=known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref,
-        payload={**payment_payload(payment, agreement_ref=agreement_ref_of(tx, payment)), **more},
+        debtor_ref=paying.debtor_ref,
+        payload={**payment_payload(paying.payment, agreement_ref=paying.agreement_ref), **more},
     )
 
 

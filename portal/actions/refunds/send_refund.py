@@ -18,7 +18,8 @@ from portal.core.payments import (
     RefundStarted,
     may_repeat,
 )
-from portal.store import accounts, payments, refunds
+from portal.store import payments, refunds
+from portal.store.paying import lock_paying
 from portal.store.payments import Payment
 from portal.store.refunds import Refund
 from portal.store.rows import known
@@ -74,8 +75,7 @@ def _take(work: Work, refund: Refund, payment: Payment, answer: RefundStarted, *
         reason=refund.reason,
     )
     with work.begin() as tx:
-        accounts.lock_account(tx, account_id=refund.account_id)
-        locked = known(payments.lock_payment(tx, payment_id=refund.payment_id))
+        paying = known(lock_paying(tx, payment_id=refund.payment_id))
         ends = {} if after == "sent" else {"ended_at": now}
         refunds.move_refund(
             tx,
@@ -85,5 +85,5 @@ def _take(work: Work, refund: Refund, payment: Payment, answer: RefundStarted, *
             gateway_ref=answer.refund_ref,
             **ends,
         )
-        apply_notice(tx, payment=locked, notice=notice, now=now)
+        apply_notice(tx, paying=paying, notice=notice, now=now)
     return after

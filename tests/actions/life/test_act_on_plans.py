@@ -10,7 +10,7 @@ from portal.actions.life import act_on_plans as room
 from portal.actions.life.act_on_plans import act_on_plans
 from portal.core.life.replay import Paid, replay
 from portal.core.life.state import Life, Row
-from portal.store import accounts, lives
+from portal.store import accounts, life_changes, lives
 from portal.store.tables.lives import plan_lives
 from tests import build
 from tests.actions.life.living import BASE, a_living
@@ -179,3 +179,15 @@ def test_a_loaded_life_is_the_signed_one(work, lender):
         assert lives.load_vested(tx, agreement_id=plan.agreement_id) == 0
     assert kept.life.total == sum(row.amount_minor for row in plan.rows)
     assert kept.world.terms.missed_before_broken == 2
+
+
+def test_two_passes_share_the_due_plans_of_a_lender(work, lender):
+    """What one pass has, another leaves alone: it takes the next ones instead of waiting or finding nothing."""
+    plans = [a_living(work, lender) for _ in range(3)]
+    late = plans[0].after(plans[0].rows[0], days=9)
+    with work.begin() as tx:
+        held = life_changes.list_due(tx, now=late, limit=1)
+        assert act_on_plans(work, now=late, base_url=BASE).plans == 2
+    quiet = [plan.agreement_id for plan in plans if "installment.missed" not in plan.types()]
+    assert quiet == held
+    assert act_on_plans(work, now=late, base_url=BASE).plans == 1

@@ -5,8 +5,10 @@ from datetime import timedelta
 from portal.actions.life.follow_money import after_money, before_money
 from portal.core.payments import Kind
 from portal.store import payments
+from portal.store.paying import lock_paying
 from tests.actions.chain import a_chain
 from tests.actions.life.living import a_living
+from tests.actions.payments.test_record_payment import pay, payment_of
 
 
 def break_it(plan):
@@ -60,10 +62,11 @@ def test_a_collected_payment_completes_only_when_it_is_final(work, lender):
 
 def test_an_account_without_a_plan_has_no_life(work, lender):
     chain = a_chain(work, lender)
+    payment = payment_of(chain, pay(chain, 1_000))
     with work.begin() as tx:
-        kept = before_money(tx, account_id=chain.account_id, agreement_id=None, now=chain.now)
-        assert kept is None
-        assert after_money(tx, kept, payment_ref="pay_1", now=chain.now) is None
+        paying, plan = before_money(tx, lock_paying(tx, payment_id=payment.payment_id), now=chain.now)
+        assert (paying.payment.payment_id, plan) == (payment.payment_id, None)
+        assert after_money(tx, plan, plan, payment_ref="pay_1", now=chain.now) is None
 
 
 def test_money_catches_the_plan_up_before_it_is_placed(work, lender):

@@ -11,13 +11,13 @@ def test_every_act_is_told_in_the_words_of_the_catalog(work, lender):
     life, at = kept.life, build.NOW
     for kind in ("upcoming", "due", "missed"):
         after = perform(life, Act(at, kind, 1), kept.world)
-        (one,) = tell_act(kept, Act(at, kind, 1), life, after, debtor_ref="dbt_1")
+        (one,) = tell_act(kept, Act(at, kind, 1), life, after)
         catalog.validate(one.type, one.payload)
         assert one.type == f"installment.{kind}"
         life = after
-    (broken,) = tell_act(kept, Act(at, "broken"), life, life, debtor_ref="dbt_1")
+    (broken,) = tell_act(kept, Act(at, "broken"), life, life)
     catalog.validate(broken.type, broken.payload)
-    assert tell_act(kept, Act(at, "reminder", 1), life, life, debtor_ref="dbt_1") == []
+    assert tell_act(kept, Act(at, "reminder", 1), life, life) == []
 
 
 def test_a_moved_payment_names_both_days_and_the_rule(work, lender):

@@ -8,6 +8,7 @@ import pytest
 from portal.actions.payments.record_payment import apply_notice
 from portal.core.payments import Kind
 from portal.store import accounts, agreements, ledger, payments
+from portal.store.paying import lock_paying
 from tests.actions.chain import a_chain, a_notice
 from tests.actions.payments.test_record_payment import pay, payment_of
 from tests.build import NOW
@@ -40,10 +41,9 @@ def end_of(chain, agreement, payment, order):
     seen = []
     try:
         with chain.work.begin() as tx:
-            accounts.lock_account(tx, account_id=chain.account_id)
             for notice in order:
-                known = payments.find_payment(tx, payment_id=payment.payment_id)
-                apply_notice(tx, payment=known, notice=notice, now=chain.now)
+                paying = lock_paying(tx, payment_id=payment.payment_id)
+                apply_notice(tx, paying=paying, notice=notice, now=chain.now)
             seen.append(look(tx, chain, agreement, payment))
             raise Undo  # noqa: TRY301 - the way out of the transaction
     except Undo:

@@ -11,6 +11,7 @@ from portal.actions.refunds.send_refund import send_refund
 from portal.core.actors import staff_actor
 from portal.core.payments import Kind, PaymentRefused, PaymentUnknown, RefundStarted
 from portal.store import ledger, payments, refunds
+from portal.store.paying import lock_paying
 from tests import build
 from tests.actions.chain import a_chain, a_notice
 from tests.actions.payments.test_record_payment import pay, payment_of, tell
@@ -209,7 +210,7 @@ def test_what_was_paid_too_much_goes_back_at_a_tap_without_approval(chain):
 def test_a_locked_payment_follows_one_notice_at_a_time(chain):
     payment = a_paid(chain)
     with chain.work.begin() as tx:
-        locked = payments.lock_payment(tx, payment_id=payment.payment_id)
+        paying = lock_paying(tx, payment_id=payment.payment_id)
         notice = a_notice(payment, Kind.REFUNDED, amount=1_000, refund_ref="re_9")
-        assert apply_notice(tx, payment=locked, notice=notice, now=chain.now) == "applied"
+        assert apply_notice(tx, paying=paying, notice=notice, now=chain.now) == "applied"
     assert payment_of(chain, payment).refunded_minor == 1_000

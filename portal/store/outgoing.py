@@ -1,0 +1,63 @@
+"""Writes that wait: they go out together, in one journey to the server, before the next statement or the commit.
+
+The order of the writes is kept, and whoever asks the database anything in the same transaction sees them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import psycopg
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+Heard = Callable[[int], None]
+"""Is told how many rows a write touched."""
+
+
+class Write(NamedTuple):
+    """One statement for the driver as it stands, and its values by name."""
+
+    statement: str
+    values: Mapping[str, Any]
+    heard: Heard | None
+
+
+class Outgoing:
+    """The writes of one transaction that have not gone out yet."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._gathered: dict[Callable[[Any, list[Any]], None], list[Any]] = {}
+        self._writes: list[Write] = []
+
+    def later(self, statement: str, values: Mapping[str, Any], *, heard: Heard | None = None) -> None:
+        """Let a write wait; `heard` may raise, which undoes the whole transaction."""
+        self._writes.append(Write(statement, values, heard))
+
+    def gather(self, write: Callable[[Any, list[Any]], None], row: object) -> None:
+        """Let a row wait for the function that writes all rows of its kind at once, after the other writes."""
+        self._gathered.setdefault(write, []).append(row)
+
+    def flush(self, tx: Any) -> None:
+        """Send what waits; raises DBAPIError as any statement does. `tx` is handed to what writes gathered rows."""
+        gathered, self._gathered = self._gathered, {}
+        for write, rows in gathered.items():
+            write(tx, rows)
+        writes, self._writes = self._writes, []
+        if writes:
+            touched = self._send(writes)
+            for one, rows_touched in zip(writes, touched, strict=True):
+                if one.heard is not None:
+                    one.heard(rows_touched)
+
+    def _send(self, writes: list[Write]) -> list[int]:
+        driver: Any = self._connection.connection.driver_connection
+        try:
+            if len(writes) == 1:
+                return [driver.execute(writes[0].statement, writes[0].values).rowcount]
+            with driver.pipeline():
+                cursors = [driver.execute(one.statement, one.values) for one in writes]
+            return [cursor.rowcount for cursor in cursors]
+        except psycopg.Error as error:
+            words = "; ".join(one.statement for one in writes)
+            raise DBAPIError.instance(words, None, error, psycopg.Error) from error

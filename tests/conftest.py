@@ -6,10 +6,8 @@ import pytest
 
 from portal.cli.checks import test_server
 from portal.gateways.clock import FrozenClock
-from portal.gateways.ids import new_id
-from portal.store.work import open_database
 from tests import build
-from tests.databases import migrated_database
+from tests.databases import migrated_database, opened_database
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +29,8 @@ def database_urls(server_url):
 @pytest.fixture(scope="session")
 def database(database_urls):
     """The product's own pool, as the app role."""
-    opened = open_database(url=database_urls["app"], master_key=build.MASTER_KEY, new_id=new_id, pool_size=4)
-    yield opened
-    opened.engine.dispose()
+    with opened_database(database_urls) as opened:
+        yield opened
 
 
 @pytest.fixture

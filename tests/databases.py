@@ -5,7 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 
+from portal.gateways.ids import new_id
 from portal.store.schema import upgrade
+from portal.store.work import open_database
+from tests import build
 
 ROLES = {"portal_owner": "", "portal_app": "", "portal_bulk": "BYPASSRLS"}
 
@@ -16,6 +19,14 @@ def migrated_database(server):
     with empty_database(server) as urls:
         upgrade(urls["owner"])
         yield urls
+
+
+@contextmanager
+def opened_database(urls):
+    """Give the product's own pool over a database, as the app role."""
+    opened = open_database(url=urls["app"], master_key=build.MASTER_KEY, new_id=new_id, pool_size=4)
+    yield opened
+    opened.engine.dispose()
 
 
 @contextmanager

@@ -1,8 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from portal.cli.demo_travel import noon_of, travel_to
 from portal.gateways.clock import TravelClock
 from tests.actions.life.living import BASE, a_living
+from tests.databases import migrated_database, opened_database
+
+
+@pytest.fixture
+def database(server_url):
+    """A database without the lenders of other tests: the demo travels with all that there are."""
+    with migrated_database(server_url) as urls, opened_database(urls) as opened:
+        yield opened
 
 
 class Travelled(TravelClock):

@@ -40,6 +40,7 @@ class Settings:
     sms_gateway_key: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
     mail_from: str
+    drop_folder: str | None
     private_hosts: tuple[str, ...]
     content_length_max: int
     connections_max: int
@@ -200,6 +201,7 @@ VARIABLES = (
     Variable(name="PORTAL_MAIL_FROM", field="mail_from", read=_text, default="portal@localhost"),
     Variable(name="PORTAL_TIME_STAMP_URL", field="time_stamp_url", read=_address),
     Variable(name="PORTAL_TIME_STAMP_ROOTS", field="time_stamp_roots", read=_text),
+    Variable(name="PORTAL_DROP_FOLDER", field="drop_folder", read=_text),
     Variable(name="PORTAL_PRIVATE_HOSTS", field="private_hosts", read=_hosts, default=","),
     Variable(name="PORTAL_CONTENT_LENGTH_MAX", field="content_length_max", read=_whole, default="16777216"),
     Variable(name="PORTAL_CONNECTIONS_MAX", field="connections_max", read=_whole, default="2000"),

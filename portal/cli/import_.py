@@ -3,23 +3,24 @@
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import available_timezones
 
 import click
 
-from portal.actions.accounts.import_accounts import ImportOutcome, import_accounts
+from portal.actions.accounts.import_accounts import ImportOutcome
+from portal.actions.imports.import_file import SentFile, import_file
 from portal.cli.environment import NoDemoError, command_settings
 from portal.core.actors import SYSTEM
 from portal.core.imports.amounts import DECIMALS
-from portal.core.imports.columns import COLUMNS
+from portal.core.imports.columns import KINDS
 from portal.core.imports.dates import ORDERS
 from portal.core.imports.faults import Fault, explain
 from portal.core.imports.files import Options, Places
 from portal.gateways.clock import clock_of
 from portal.gateways.ids import new_id
 from portal.gateways.phones import COUNTRIES, normalize_phone
-from portal.gateways.tables.opening import open_table
-from portal.gateways.tables.shapes import SEPARATORS, Table, TableError
+from portal.gateways.tables.shapes import SEPARATORS
 from portal.settings import Settings, SettingsError
 from portal.store.lenders import find_lender
 from portal.store.work import open_database
@@ -28,7 +29,7 @@ SOME_ROWS_SENT_BACK, NOTHING_READ = 1, 2
 _COUNTS = {
     "rows": "rows read",
     "created": "accounts created",
-    "updated": "accounts changed",
+    "updated": "changed or done",
     "unchanged": "unchanged",
     "kept": "kept as they are",
     "rejected": "rows sent back",
@@ -39,6 +40,13 @@ _COUNTS = {
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--lender", required=True, help="The lender's short name, such as northwind.")
+@click.option(
+    "--kind",
+    type=click.Choice(tuple(KINDS)),
+    default="accounts",
+    show_default=True,
+    help="What the file holds.",
+)
 @click.option("--whole", is_flag=True, help="The file has every open account: report those that it lacks.")
 @click.option("--dry-run", is_flag=True, help="Look at the file and keep nothing.")
 @click.option(
@@ -60,6 +68,7 @@ def command(
     *,
     file: Path,
     lender: str,
+    kind: str,
     whole: bool,
     dry_run: bool,
     date_order: str,
@@ -68,26 +77,25 @@ def command(
     separator: str | None,
     mapping: tuple[str, ...],
 ) -> None:
-    """Import the accounts of FILE (CSV, XLSX or JSON lines).
+    """Import FILE (CSV, XLSX or JSON lines): accounts, transactions, lines or recalls.
 
     Exit code 0: every row was taken or is known already. 1: some rows were sent back, each with its reason.
     2: the file could not be read; nothing was changed.
     """
+    _check_whole(kind, is_whole=whole)
     options = Options(
+        kind=kind,
         date_order=date_order,
         decimal=decimal,
         mapping=_pairs(mapping),
         is_dry_run=dry_run,
         is_whole=whole,
+        encoding=encoding,
+        separator=separator,
     )
     try:
         with file.open("rb") as stream, command_settings() as settings:
-            table = open_table(
-                stream, name=file.name, columns=COLUMNS, encoding=encoding, separator=separator
-            )
-            outcome = run_import(settings, lender=lender, table=table, options=options)
-    except TableError as error:
-        outcome = ImportOutcome(state="refused", refused=error.fault)
+            outcome = run_import(settings, lender=lender, file=stream, name=file.name, options=options)
     except (NoDemoError, SettingsError, LookupError) as problem:
         click.echo(f"Error: {problem}", err=True)
         raise SystemExit(NOTHING_READ) from problem
@@ -98,6 +106,11 @@ def command(
         raise SystemExit(SOME_ROWS_SENT_BACK)
 
 
+def _check_whole(kind: str, *, is_whole: bool) -> None:
+    if is_whole and kind != "accounts":
+        raise click.BadParameter("only a file of accounts is whole", param_hint="--whole")
+
+
 def _pairs(mapping: tuple[str, ...]) -> dict[str, str]:
     pairs = [one.rpartition("=") for one in mapping]
     if any(not theirs for theirs, _, _ in pairs):
@@ -105,33 +118,33 @@ def _pairs(mapping: tuple[str, ...]) -> dict[str, str]:
     return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
 
 
-def run_import(settings: Settings, *, lender: str, table: Table, options: Options) -> ImportOutcome:
-    """Import an open table as the bulk role; raises LookupError without that role or without such a lender."""
+def run_import(
+    settings: Settings, *, lender: str, file: BinaryIO, name: str, options: Options
+) -> ImportOutcome:
+    """Import a file, accounts as the bulk role, acts as the app; raises LookupError without that role or lender."""
     if settings.bulk_database_url is None:
         raise LookupError("PORTAL_BULK_DATABASE_URL is not set")
-    database = open_database(
-        url=settings.bulk_database_url,
-        master_key=settings.master_key,
-        previous_master_key=settings.master_key_previous,
-        new_id=new_id,
-        pool_size=1,
+    app, bulk = (
+        open_database(
+            url=url,
+            master_key=settings.master_key,
+            previous_master_key=settings.master_key_previous,
+            new_id=new_id,
+            pool_size=1,
+        )
+        for url in (settings.database_url, settings.bulk_database_url)
     )
     now = clock_of(settings.time_travel_file).now()
     try:
-        with database.shared().read() as tx:
+        with app.shared().read() as tx:
             found = find_lender(tx, slug=lender)
         if found is None:
             raise LookupError(f"there is no lender called {lender}")
-        return import_accounts(
-            database.work(found.lender_id),
-            table=table,
-            options=options,
-            places=places_on(now),
-            actor=SYSTEM,
-            now=now,
-        )
+        sent = SentFile(file=file, name=name, options=options, places=places_on(now), actor=SYSTEM, now=now)
+        return import_file(app.work(found.lender_id), bulk.work(found.lender_id), sent)
     finally:
-        database.engine.dispose()
+        app.engine.dispose()
+        bulk.engine.dispose()
 
 
 def places_on(now: datetime) -> Places:

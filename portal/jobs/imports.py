@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import structlog
 from procrastinate import JobContext
 
-from portal.actions.accounts.run_kept_import import run_kept_import
+from portal.actions.imports.run_kept_import import run_kept_import
 from portal.core.imports.files import Places
 from portal.gateways.ids import new_id
 from portal.gateways.phones import COUNTRIES, normalize_phone

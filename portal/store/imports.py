@@ -17,12 +17,13 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """One file as it was read.
+    """One file as it was read; `kind` says what it holds (`core.imports.columns.KINDS`).
 
     `state` is waiting, running, finished, checked (a dry run), refused (the file as a whole) or undone.
     """
 
     import_id: UUID
+    kind: str
     file_digest: bytes
     file_name: str
     state: str
@@ -42,6 +43,7 @@ class Reject:
 
 _IMPORT = (
     imports.c.import_id,
+    imports.c.kind,
     imports.c.file_digest,
     imports.c.file_name,
     imports.c.state,
@@ -76,12 +78,14 @@ def start_import(
     mapping: Mapping[str, Any],
     now: datetime,
     state: str = "running",
+    kind: str = "accounts",
 ) -> None:
     """Save an import that begins, or one that waits for a worker (`waiting`)."""
     tx.execute(
         insert(imports).values(
             lender_id=tx.lender_id,
             import_id=import_id,
+            kind=kind,
             file_digest=file_digest,
             file_name=file_name,
             state=state,
@@ -97,12 +101,14 @@ def begin_import(tx: Transaction, *, import_id: UUID, file_digest: bytes) -> Non
     tx.execute(_own(tx, import_id).values(file_digest=file_digest, state="running"))
 
 
-def mark_progress(tx: Transaction, *, import_id: UUID, rows: int) -> None:
-    """Say how many rows of a running import were read so far."""
+def mark_progress(
+    tx: Transaction, *, import_id: UUID, rows: int, counts: Mapping[str, Any] | None = None
+) -> None:
+    """Say how many rows of a running import were read so far; `counts` is what became of them, where it is kept."""
     tx.execute(
         _own(tx, import_id)
         .where(imports.c.state.in_(["waiting", "running"]))
-        .values(state="running", counts={"rows": rows})
+        .values(state="running", counts={"rows": rows, **(counts or {})})
     )
 
 
@@ -164,13 +170,14 @@ def find_last_of_file(tx: Transaction, *, file_digest: bytes) -> Import | None:
     return None if row is None else _import(row)
 
 
-def find_last_mapping(tx: Transaction) -> dict[str, str]:
-    """Find the header mapping of the last import that had one; empty when none had."""
+def find_last_mapping(tx: Transaction, *, kind: str = "accounts") -> dict[str, str]:
+    """Find the header mapping of the last import of a kind that had one; empty when none had."""
     found = tx.execute(
         select(imports.c.mapping["columns"])
         .where(
             imports.c.lender_id == tx.lender_id,
             imports.c.state == "finished",
+            imports.c.kind == kind,
             imports.c.mapping["columns"] != {},
         )
         .order_by(imports.c.started_at.desc())

@@ -14,7 +14,7 @@ NOUNS = {name.partition(".")[0] for name in CATALOG}
 #: Actions that only keep something (HOUSE.md D5): what they keep is no event of an account, a debtor or a lender.
 KEEP_ONLY = {
     "portal.actions.bounds.edit_draft": "a draft of bounds that nobody sees but its makers",
-    "portal.actions.accounts.queue_import": "a file that waits; the import that reads it is told",
+    "portal.actions.imports.queue_import": "a file that waits; the import that reads it is told",
     "portal.actions.bounds.start_draft": "a draft of bounds",
     "portal.actions.keys.reseal_rows": "the same values under another key; the rotation itself is told",
     "portal.actions.evidence.number_events": "the numbers of the evidence tree are made from events, not told as one",

@@ -6,6 +6,10 @@ from tests.house.tree import ROOT, Source, sources
 
 #: Modules that are tried through another door, with the test that goes through it.
 THROUGH = {
+    **{
+        f"portal.core.imports.wording.{language}": "tests/core/imports/test_languages.py"
+        for language in ("ar", "en", "es", "th", "zh_hans")
+    },
     "portal.core.packs.limits": "tests/core/packs/test_rules.py",
     "portal.core.packs.places.americas": "tests/core/packs/test_places.py",
     "portal.core.packs.places.east_asia": "tests/core/packs/test_places.py",

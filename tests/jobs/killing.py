@@ -10,7 +10,7 @@ from portal.store import deliveries, delivery_results
 from tests.jobs.bench import an_account, an_endpoint, log_of, states, tell
 
 ARGUMENTS = (
-    "--connect-seconds=0.4", "--read-seconds=0.4", "--lease-seconds=1.0", "--hint-seconds=0.2", "--sweep-seconds=1",
+    "--connect-seconds=0.3", "--read-seconds=0.3", "--lease-seconds=0.65", "--hint-seconds=0.2", "--sweep-seconds=1",
     "--grace-seconds=3",
 )  # fmt: skip
 
@@ -43,8 +43,9 @@ def environment(urls, *hosts):
     return {"PORTAL_ENV": "test", "DATABASE_URL": urls["app"], "PORTAL_PRIVATE_HOSTS": ",".join(hosts)}
 
 
-def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7):
-    """Kill a worker again and again while events are written; gives what was told by account, once all is settled."""
+def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7, pause=0.002):
+    """Kill a worker again and again while events are written, every `pause` seconds some; gives what was told by
+    account, once all is settled."""
     dice = random.Random(seed)
     endpoint_id = an_endpoint(work, receiver.url, now=now())
     told = {an_account(work, lender): [] for _ in range(12)}
@@ -52,7 +53,7 @@ def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly
 
     def write():
         number = 0
-        while not stop.wait(0.002):
+        while not stop.wait(pause):
             for account_ref in dice.sample(sorted(told), 3):
                 number += 1
                 told[account_ref].append(tell(work, account_ref, number=number, now=now()))

@@ -48,11 +48,12 @@ def check_nothing_lost(receiver, told):
     return len(got) - len(set(got))
 
 
-def test_twenty_kills_lose_nothing(work, lender, database_urls):
+def test_kills_lose_nothing(work, lender, database_urls):
+    """Few of them here: each costs the start of a process, and what a dead one held waits for its lease."""
     with honest_receiver(SECRET) as receiver:
-        told = kill_under_load(work, lender, database_urls, receiver, kills=20, now=now)
+        told = kill_under_load(work, lender, database_urls, receiver, kills=8, now=now, pause=0.02)
         check_nothing_lost(receiver, told)
-        assert sum(map(len, told.values())) > 300
+        assert sum(map(len, told.values())) > 100
 
 
 @pytest.mark.long

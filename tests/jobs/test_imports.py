@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.actions.accounts.queue_import import queue_import
+from portal.actions.imports.queue_import import queue_import
 from portal.core.actors import SYSTEM
+from portal.core.imports.files import Options
 from portal.gateways.clock import FrozenClock
 from portal.jobs.house import House
 from portal.jobs.imports import forget_old_files_of, import_kept
@@ -15,7 +16,6 @@ from portal.settings import Settings
 from portal.store import import_files, imports
 from tests import build
 from tests.actions.accounts.files import a_file, a_row
-from tests.actions.accounts.test_queue_import import WISH
 from tests.jobs.killing import environment
 
 
@@ -30,7 +30,7 @@ def house(database, database_urls):
 @pytest.fixture
 def import_id(work):
     file = io.BytesIO(a_file(a_row(1)))
-    return queue_import(work, file=file, name="a.csv", wish=WISH, actor=SYSTEM, now=build.NOW)
+    return queue_import(work, file=file, name="a.csv", options=Options(), actor=SYSTEM, now=build.NOW)
 
 
 def state(work, import_id):
@@ -53,8 +53,8 @@ def test_without_the_bulk_role_the_file_waits(house, work, import_id):
 
 def test_a_file_that_nobody_confirms_is_forgotten_after_a_week(house, work):
     file = io.BytesIO(a_file(a_row(1)))
-    wish = WISH | {"is_dry_run": True}
-    looked = queue_import(work, file=file, name="a.csv", wish=wish, actor=SYSTEM, now=build.NOW)
+    look = Options(is_dry_run=True)
+    looked = queue_import(work, file=file, name="a.csv", options=look, actor=SYSTEM, now=build.NOW)
     import_kept(house, lender_id=work.lender_id, import_id=looked)
     assert forget_old_files_of(house, work.lender_id) == 0
     later = replace(house, clock=FrozenClock(build.NOW + timedelta(days=8)))

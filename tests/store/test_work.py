@@ -1,8 +1,11 @@
+from uuid import UUID
+
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.store import accounts, debtors
+from portal.store import accounts, debtors, imports
+from portal.store.rehearsal import Rehearsal
 from portal.store.tables import tenant_tables
 from portal.store.tables.lenders import creditors
 from portal.store.work import UnknownLenderError
@@ -88,3 +91,13 @@ def test_every_tenant_table_is_under_forced_row_security_and_has_the_lender_firs
             {"names": list(tenant_tables)},
         ).all()
         assert {name for _, name in leaders} == {"lender_id"}
+
+
+def test_a_rehearsal_sees_what_it_does_and_keeps_nothing(work):
+    with Rehearsal(work).begin() as tx:
+        imports.start_import(
+            tx, import_id=UUID(int=5), file_digest=b"", file_name="a", mapping={}, now=build.NOW
+        )
+        assert imports.find_import(tx, import_id=UUID(int=5)) is not None
+    with work.read() as tx:
+        assert imports.find_import(tx, import_id=UUID(int=5)) is None

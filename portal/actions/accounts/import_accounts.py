@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
@@ -10,6 +10,7 @@ from portal.actions.accounts.take_rows import Batch, Taken, take_rows
 from portal.core.actors import Actor
 from portal.core.imports.faults import Fault
 from portal.core.imports.files import SEEN_ROWS_MAX, Options, Places, Reading, plan_reading
+from portal.core.imports.rows import RowReader
 from portal.gateways.tables.shapes import Row, Table, TableError
 from portal.store import events, imports, staged_changes, staging
 from portal.store.lenders import list_creditors
@@ -17,6 +18,7 @@ from portal.store.work import Transaction, Work
 
 ROWS_AT_ONCE = 2_000
 SHOWN_MAX = 10_000
+_TOLD = ("rows", "created", "updated", "unchanged", "kept", "rejected", "missing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +147,8 @@ class _Run:
     def _take(self, tx: Transaction, import_id: UUID, plan: Reading, rows: Iterator[Row]) -> None:
         creditors = {one.brand_name: one.creditor_id for one in list_creditors(tx)}
         creditors |= {one.creditor_ref: one.creditor_id for one in list_creditors(tx)}
+        if not isinstance(plan.reader, RowReader):
+            raise TypeError("only files of accounts are imported whole")
         batch = Batch(import_id=import_id, reader=plan.reader, creditors=creditors, now=self.now)
         while some := list(islice(rows, ROWS_AT_ONCE)):
             self.last_row = some[-1][0]
@@ -180,26 +184,44 @@ class _Run:
             mapping={"columns": dict(self.options.mapping), **self._reading(plan)},
             now=self.now,
         )
-        told = {
-            name: counts[name] for name in ("rows", "created", "updated", "unchanged", "kept", "rejected")
-        }
-        payload = {
-            "id": f"imp_{import_id}",
-            "kind": "accounts",
-            "file_digest": self.table.digest.hex(),
-            **told,
-            **self.missing,
-        }
-        events.append(tx, type="import.finished", actor=actor, at=self.now, payload=payload)
+        tell_finished(
+            tx,
+            import_id=import_id,
+            kind=self.options.kind,
+            digest=self.table.digest,
+            counts=counts,
+            actor=actor,
+            now=self.now,
+        )
 
     def _reading(self, plan: Reading) -> dict[str, Any]:
-        seen = [*self.table.detected, *(["decimal"] if plan.is_decimal_seen else [])]
-        return {
-            "kind": self.table.kind,
-            "encoding": self.table.encoding,
-            "separator": self.table.separator,
-            "date_order": self.options.date_order,
-            "decimal": plan.decimal,
-            "detected": seen,
-            "ignored_columns": list(plan.header.ignored),
-        }
+        return reading_of(self.table, self.options, plan)
+
+
+def tell_finished(
+    tx: Transaction,
+    *,
+    import_id: UUID,
+    kind: str,
+    digest: bytes,
+    counts: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Tell that a file was read: what it held, its digest, and what became of its rows."""
+    told = {name: counts[name] for name in _TOLD if name in counts}
+    payload = {"id": f"imp_{import_id}", "kind": kind, "file_digest": digest.hex(), **told}
+    events.append(tx, type="import.finished", actor=actor, at=now, payload=payload)
+
+
+def reading_of(table: Table, options: Options, plan: Reading) -> dict[str, Any]:
+    """Return how a file was read, for its sender: what was stated, and what was seen in it instead."""
+    return {
+        "kind": table.kind,
+        "encoding": table.encoding,
+        "separator": table.separator,
+        "date_order": options.date_order,
+        "decimal": plan.decimal,
+        "detected": [*table.detected, *(["decimal"] if plan.is_decimal_seen else [])],
+        "ignored_columns": list(plan.header.ignored),
+    }

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from portal.actions.accounts.find_and_lock import Found, find_and_lock
 from portal.actions.payments.record_payment import apply_notice
+from portal.core.imports.acts import METHODS
 from portal.core.money import Money
 from portal.core.payments import Kind, PaymentNotice
 from portal.store import agreements, form_tokens, payments
@@ -15,7 +16,6 @@ from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
 ELSEWHERE = "elsewhere"
-METHODS = ("bank_transfer", "cash", "card", "check", "direct_debit", "other")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """One cell: read by the rules of its file and the kind of its column."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from portal.core.imports.faults import CellError
 from portal.core.imports.texts import LENGTHS, read_email, read_id_last4, read_language, read_text
 from portal.core.money import exponent
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}")
 STATUSES = ("current", "arrears", "closed")
 AGES = range(14, 116)
 """Years that somebody with an account can have lived."""
@@ -139,6 +141,20 @@ class Cells:
     def optional_amount(self, cell: object, currency: str | None) -> int | None:
         """Read an amount that may be empty; raises CellError."""
         return None if is_empty(cell) else self.amount(cell, currency)
+
+    def word(self, cell: object, words: Sequence[str]) -> str:
+        """Read one of some words, in small or large letters; raises CellError."""
+        text = read_text(cell, 40).casefold()
+        if text not in words:
+            raise CellError("word.unknown" if text else "required", known=", ".join(filter(None, words)))
+        return text
+
+    def code(self, cell: object) -> str:
+        """Read a code of letters, digits and . _ : - without spaces; raises CellError."""
+        text = read_text(cell, 80)
+        if not _CODE.fullmatch(text):
+            raise CellError("code.format")
+        return text
 
     def status(self, cell: object) -> str:
         """Read one of the words of `STATUSES`; raises CellError."""

@@ -1,8 +1,9 @@
-"""The columns of an account file, and how a header is matched to them."""
+"""The kinds of files that a case system sends, their columns, and how a header is matched to them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 COLUMNS = (
     "account_ref", "creditor", "product", "debtor_ref", "full_name", "date_of_birth", "id_last4", "phone", "email",
@@ -21,6 +22,42 @@ AMOUNTS = ("principal", "interest", "fees", "original_amount", "stated_monthly_i
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileKind:
+    """One kind of file: its columns in the order of the samples, which may be left out, which are amounts."""
+
+    name: str
+    columns: tuple[str, ...]
+    optional: frozenset[str]
+    amounts: tuple[str, ...] = ()
+
+
+ACCOUNTS = FileKind(name="accounts", columns=COLUMNS, optional=OPTIONAL, amounts=AMOUNTS)
+KINDS: Mapping[str, FileKind] = MappingProxyType(
+    {
+        "accounts": ACCOUNTS,
+        "transactions": FileKind(
+            name="transactions",
+            columns=(
+                "transaction_ref", "account_ref", "kind", "amount", "currency", "booked_on", "component", "method",
+            ),
+            optional=frozenset({"component", "method"}),
+            amounts=("amount",),
+        ),
+        "lines": FileKind(
+            name="lines",
+            columns=("account_ref", "kind", "label", "on_date", "amount", "currency"),
+            optional=frozenset({"label", "on_date"}),
+            amounts=("amount",),
+        ),
+        "recalls": FileKind(
+            name="recalls", columns=("account_ref", "reason", "force"), optional=frozenset({"force"})
+        ),
+    }
+)  # fmt: skip
+"""Accounts are told whole; each row of the others is one act: money that moved, a line of what is owed, a recall."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """Where each column stands in a row, and what was left over."""
 
@@ -36,28 +73,30 @@ class Header:
         return not self.missing and not self.doubled
 
 
-def match_header(cells: Sequence[object], *, mapping: Mapping[str, str] | None = None) -> Header:
-    """Match the first row of a file to `COLUMNS`.
+def match_header(
+    cells: Sequence[object], *, mapping: Mapping[str, str] | None = None, kind: FileKind = ACCOUNTS
+) -> Header:
+    """Match the first row of a file to the columns of its kind.
 
     Names are compared without case, spaces, hyphens and underscores. `mapping` says which name of the file means
     which column ({"Konto-Nr": "account_ref"}); it goes before the names themselves.
     """
-    wanted = {_plain(name): name for name in COLUMNS}
-    wanted |= {_plain(theirs): ours for theirs, ours in (mapping or {}).items() if ours in COLUMNS}
+    wanted = {_plain(name): name for name in kind.columns}
+    wanted |= {_plain(theirs): ours for theirs, ours in (mapping or {}).items() if ours in kind.columns}
     names = [wanted.get(_plain("" if cell is None else str(cell))) for cell in cells]
     times = Counter(name for name in names if name)
     return Header(
         positions={name: place for place, name in enumerate(names) if name and times[name] == 1},
         width=len(cells),
         ignored=tuple(str(cell) for cell, name in zip(cells, names, strict=True) if name is None and cell),
-        missing=tuple(name for name in COLUMNS if name not in times and name not in OPTIONAL),
+        missing=tuple(name for name in kind.columns if name not in times and name not in kind.optional),
         doubled=tuple(sorted(name for name, count in times.items() if count > 1)),
     )
 
 
-def unknown_targets(mapping: Mapping[str, str]) -> list[str]:
+def unknown_targets(mapping: Mapping[str, str], *, kind: FileKind = ACCOUNTS) -> list[str]:
     """List what a mapping points to that is no column; a mapping with any is refused by its reader."""
-    return sorted({ours for ours in mapping.values() if ours not in COLUMNS})
+    return sorted({ours for ours in mapping.values() if ours not in kind.columns})
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ from portal.core.imports.faults import CellError
 
 LENGTHS = {
     "account_ref": 80,
+    "transaction_ref": 80,
     "creditor": 80,
     "product": 80,
     "debtor_ref": 80,

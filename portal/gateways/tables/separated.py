@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from portal.core.imports.faults import Fault
@@ -18,15 +19,24 @@ def open_separated(
     """Give the header, the rows and the name of the separator; raises TableError."""
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding.codec, errors=_errors(encoding.codec), newline="")
-    separator = stated or _see_separator(text, encoding)
-    rows = _read(text, SEPARATORS[separator], encoding)
-    for number, header in rows:
-        if isinstance(header, Fault):
-            raise TableError("file.quote_open", row=number, limit=CELL_CHARS_MAX)
-        if len(header) > CELLS_MAX:
-            raise TableError("file.too_wide", found=len(header), limit=CELLS_MAX)
-        return header, _kept_open(text, rows), separator
-    raise TableError("file.empty")
+    try:
+        separator = stated or _see_separator(text, encoding)
+        rows = _read(text, SEPARATORS[separator], encoding)
+        return _header(rows), _kept_open(text, rows), separator
+    except TableError:
+        text.detach()
+        raise
+
+
+def _header(rows: Iterator[Row]) -> list[object]:
+    number, header = next(rows, (0, []))
+    if isinstance(header, Fault):
+        raise TableError("file.quote_open", row=number, limit=CELL_CHARS_MAX)
+    if len(header) > CELLS_MAX:
+        raise TableError("file.too_wide", found=len(header), limit=CELLS_MAX)
+    if not header:
+        raise TableError("file.empty")
+    return header
 
 
 def _errors(codec: str) -> str:
@@ -35,11 +45,12 @@ def _errors(codec: str) -> str:
 
 
 def _kept_open(text: io.TextIOWrapper, rows: Iterator[Row]) -> Iterator[Row]:
-    """Leave the caller's stream open when the last row was read."""
+    """Leave the caller's stream open when the last row was read, or when nobody asks for more."""
     try:
         yield from rows
     finally:
-        text.detach()
+        with suppress(ValueError):  # the caller has closed it
+            text.detach()
 
 
 def _see_separator(text: io.TextIOWrapper, encoding: Encoding) -> str:

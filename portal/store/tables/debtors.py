@@ -120,6 +120,7 @@ budgets = tenant_table(
 imports = tenant_table(
     "imports",
     key("import_id"),
+    text("kind"),
     Column("file_digest", LargeBinary, nullable=False),
     text("file_name"),
     text("state"),

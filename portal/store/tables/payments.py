@@ -68,6 +68,19 @@ ledger_entries = tenant_table(
     index("ledger_entries", "on_date"),
 )
 
+adjustments = tenant_table(
+    "adjustments",
+    Column("reference", Text, primary_key=True),
+    ref("account_id"),
+    text("component"),
+    minor("amount_minor"),
+    text("reason"),
+    Column("on_date", Date, nullable=False),
+    at("told_at"),
+    belongs_to("adjustments", "account_id", "accounts"),
+    index("adjustments", "account_id"),
+)
+
 inbox = tenant_table(
     "inbox",
     Column("source", Text, primary_key=True),

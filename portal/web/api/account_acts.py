@@ -43,6 +43,7 @@ def add_adjustment(ref: str, body: AdjustmentBody) -> Response:
         on_date=body.on_date or now.date(),
         actor=LENDER_API,
         now=now,
+        reference=body.reference,
     )
     if done.kind == "not_found":
         raise not_found("account")
@@ -52,7 +53,7 @@ def add_adjustment(ref: str, body: AdjustmentBody) -> Response:
     if done.kind == "below_zero":
         fix = f"Take at most what the {body.component} is."
         raise refuse_field("/amount/minor", "below_zero", f"The {body.component} would be below zero.", fix)
-    if done.kind == "plan_active":
+    if done.kind in {"plan_active", "other_adjustment"}:
         raise contradiction(done.kind)
     return account_answer(ref)
 

@@ -125,6 +125,7 @@ _CONTRADICTIONS: dict[str, tuple[str, str]] = {
         "/",
         "A signed plan is active and keeps the figures: change the plan, or agree with the debtor.",
     ),
+    "other_adjustment": ("/reference", "This reference stands for another adjustment: give each its own."),
     "lines_differ": ("/lines", "Lines sum to principal + interest + fees."),
 }
 

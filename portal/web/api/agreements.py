@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
@@ -13,7 +13,7 @@ from portal.store.agreements import Agreement
 from portal.store.work import Transaction
 from portal.web.api import views
 from portal.web.api.accounts import work
-from portal.web.api.models import Money
+from portal.web.api.models import Money, OneOf
 from portal.web.api.problems import RefusedError, not_found
 from portal.web.api.routes import PREFIX, Route, json_answer, route
 
@@ -30,7 +30,7 @@ class InstallmentView(BaseModel):
     principal: Money
     interest: Money
     paid: Money
-    state: Literal[_DUE_STATES]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_DUE_STATES)]
 
 
 class AgreementView(BaseModel):
@@ -39,7 +39,7 @@ class AgreementView(BaseModel):
     id: str
     accounts: list[str]
     version: int
-    state: Literal[_STATES]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_STATES)]
     language: str
     terms_hash: Annotated[str, Field(description="SHA-256 of the canonical terms (RFC 8785).")]
     html_hash: Annotated[str, Field(description="SHA-256 of what was shown.")]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from portal.core.bounds.presets import CURRENCIES
-from portal.web.api.models import Strict
+from portal.web.api.models import OneOf, Strict
 
 KNOWN_CURRENCIES = tuple(sorted(CURRENCIES))
 
@@ -36,7 +36,7 @@ class BoundsPage(BaseModel):
 class DraftBody(Strict):
     """A new draft: of a version (`source`), or of the ready-made bounds of a currency; `body` replaces the rules."""
 
-    currency: Literal[KNOWN_CURRENCIES] | None = None  # type: ignore[valid-type]
+    currency: Annotated[str, OneOf(KNOWN_CURRENCIES)] | None = None
     source: UUID | None = None
     body: dict[str, Any] | None = None
 

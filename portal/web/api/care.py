@@ -1,7 +1,7 @@
 """Disputes and complaints: what waits for the lender's answer, and the answer."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
@@ -15,7 +15,7 @@ from portal.store import accounts, complaints, debtors, disputes
 from portal.web.api import paging, views
 from portal.web.api.accounts import work
 from portal.web.api.cases import Words
-from portal.web.api.models import Strict
+from portal.web.api.models import OneOf, Strict
 from portal.web.api.problems import RefusedError, not_found, refuse_field
 from portal.web.api.routes import Query, Route, json_answer, route
 from portal.web.context import portal
@@ -31,7 +31,7 @@ class DisputeView(BaseModel):
     id: str
     account: str
     reason: str
-    state: Literal[_DISPUTES]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_DISPUTES)]
     opened_at: datetime
     answer_due_at: datetime
     answered_at: datetime | None
@@ -47,7 +47,7 @@ class ComplaintView(BaseModel):
 
     id: str
     debtor: str
-    state: Literal[_COMPLAINTS]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_COMPLAINTS)]
     opened_at: datetime
     answer_due_at: datetime
     answered_at: datetime | None
@@ -59,12 +59,12 @@ class ComplaintPage(BaseModel):
 
 
 class DisputeAnswerBody(Strict):
-    outcome: Literal[dispute_action.OUTCOMES]  # type: ignore[valid-type]
+    outcome: Annotated[str, OneOf(dispute_action.OUTCOMES)]
     words: Annotated[Words, Field(description="The debtor reads them.", min_length=1)]
 
 
 class ComplaintAnswerBody(Strict):
-    outcome: Literal[complaint_action.OUTCOMES]  # type: ignore[valid-type]
+    outcome: Annotated[str, OneOf(complaint_action.OUTCOMES)]
     words: Annotated[Words, Field(description="The debtor reads them.", min_length=1)]
 
 

@@ -15,7 +15,7 @@ from portal.store.work import Transaction
 from portal.web.access import caller
 from portal.web.api import paging, views
 from portal.web.api.accounts import work
-from portal.web.api.models import Money, Strict
+from portal.web.api.models import Money, OneOf, Strict
 from portal.web.api.problems import RefusedError, not_found, refuse_field
 from portal.web.api.routes import Query, Route, json_answer, route
 from portal.web.context import portal
@@ -55,8 +55,8 @@ class CasePage(BaseModel):
 class AnswerBody(Strict):
     """What you answer. `accept` and `counter` make a firm offer within the authority that the bounds give you."""
 
-    answer: Literal[ANSWERS]  # type: ignore[valid-type]
-    reason: Literal[REASONS]  # type: ignore[valid-type]
+    answer: Annotated[str, OneOf(ANSWERS)]
+    reason: Annotated[str, OneOf(REASONS)]
     words: Annotated[Words, Field(description="The debtor reads them; needed to decline or to ask.")] = ""
     payment: Annotated[Money | None, Field(description="counter: each payment that you would accept.")] = None
 

@@ -1,7 +1,7 @@
 """Contact: may a message go out now, what was sent, who helps a debtor."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
@@ -18,7 +18,7 @@ from portal.store.work import Transaction
 from portal.web.api import views
 from portal.web.api.accounts import work
 from portal.web.api.links import send
-from portal.web.api.models import LinkView, Ref, Strict
+from portal.web.api.models import LinkView, OneOf, Ref, Strict
 from portal.web.api.problems import not_found
 from portal.web.api.routes import Route, json_answer, route
 from portal.web.context import portal
@@ -50,7 +50,8 @@ class ContactView(BaseModel):
 
 class MessageBody(Strict):
     template: Annotated[
-        Literal[_TEMPLATES],  # type: ignore[valid-type]
+        str,
+        OneOf(_TEMPLATES),
         Field(description="A reviewed text in the debtor's language; free text is never sent."),
     ]
 
@@ -63,7 +64,7 @@ class MessageView(BaseModel):
     template: str
     language: str
     segments: int
-    state: Literal[_STATES]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_STATES)]
     reason: str | None
     queued_at: datetime
     due_at: datetime
@@ -80,7 +81,7 @@ class GrantView(BaseModel):
     id: str
     scopes: list[str]
     agency: str | None
-    state: Literal[_GRANTS]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_GRANTS)]
     offered_at: datetime
     taken_at: datetime | None
     expires_at: datetime

@@ -1,18 +1,15 @@
 """What became of a file: counts, how far it is, the rows that were sent back, and taking it back."""
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response
 
-from portal.actions.accounts.undo_import import undo_import
+from portal.actions.imports.undo_import import undo_import
 from portal.core.actors import LENDER_API
 from portal.core.imports.faults import Fault, explain
-from portal.store import imports
-from portal.store.work import Work
+from portal.store import imports, lenders
+from portal.store.rejects_file import write_rejects
 from portal.web.access import caller
 from portal.web.api.models import Code, ImportView, RejectView, Strict
 from portal.web.api.problems import RefusedError, not_found
@@ -55,14 +52,16 @@ def import_answer(import_id: UUID, *, status: int = 200) -> Response:
         shown = imports.list_rejects(tx, import_id=import_id, limit=SHOWN_MAX, after_row=-1)
     if found is None:
         raise not_found("import")
+    language = own_language()
     reading = {name: value for name, value in found.mapping.items() if name not in {"columns", "wish"}}
     place = f"{PREFIX}/imports/{import_id}"
     view = ImportView(
         id=str(import_id),
+        kind=cast("Any", found.kind),
         state=cast("Any", found.state),
         counts=dict(found.counts),
         reading=reading,
-        rejects=[reject_view(one.row_number, one.fault) for one in shown],
+        rejects=[reject_view(one.row_number, one.fault, language) for one in shown],
         rejects_csv=f"{place}/rejects.csv",
     )
     return json_answer(view, status, location=place if status == 202 else None)
@@ -114,33 +113,21 @@ def show_rejects(id: str) -> Response:  # noqa: A002 - the word of the address
     with work.read() as tx:
         if imports.find_import(tx, import_id=import_id) is None:
             raise not_found("import")
-    response = Response(_rejects_csv(work, import_id), mimetype="text/csv")
+    lines = write_rejects(work, import_id=import_id, language=own_language())
+    response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
     return response
 
 
-def _rejects_csv(work: Work, import_id: UUID) -> Iterator[str]:
-    yield _line("row", "column", "value", "reason", "detail", "fix")
-    with work.read() as tx:
-        for one in imports.walk_rejects(tx, import_id=import_id):
-            detail, fix = explain(one.fault)
-            fault = one.fault
-            yield _line(str(one.row_number), fault.column, fault.value, fault.reason, detail, fix)
+def own_language() -> str | None:
+    """Give the language that the calling lender chose: reasons are said in it."""
+    with portal().database.work(caller().lender_id).read() as tx:
+        lender = lenders.find_lender(tx, lender_id=tx.lender_id)
+    return lender.settings.get("language") if lender else None
 
 
-def _line(*cells: str) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow([escape_formula(cell) for cell in cells])
-    return text.getvalue()
-
-
-def escape_formula(cell: str) -> str:
-    """Keep a spreadsheet from running a cell: an apostrophe goes before what begins like a formula (OWASP)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def reject_view(number: int, fault: Fault) -> RejectView:
-    detail, fix = explain(fault)
+def reject_view(number: int, fault: Fault, language: str | None) -> RejectView:
+    detail, fix = explain(fault, language=language)
     return RejectView(
         row=number,
         column=fault.column or None,

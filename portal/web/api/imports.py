@@ -1,25 +1,26 @@
 """Files of accounts over the API: sent, looked at, and the rows that were sent back."""
 
 import io
+import re
 from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, current_app, request
 
-from portal.actions.accounts.import_accounts import ImportOutcome, import_accounts
-from portal.actions.accounts.queue_import import queue_import
+from portal.actions.accounts.import_accounts import ImportOutcome
+from portal.actions.imports.import_file import SentFile, import_file
+from portal.actions.imports.queue_import import queue_import
 from portal.core.actors import LENDER_API
 from portal.core.imports.amounts import DECIMALS
-from portal.core.imports.columns import COLUMNS
+from portal.core.imports.columns import ACCOUNTS, KINDS
 from portal.core.imports.dates import ORDERS
 from portal.core.imports.faults import Fault
 from portal.core.imports.files import Options
-from portal.gateways.tables.opening import open_table
-from portal.gateways.tables.shapes import ENCODINGS, SEPARATORS, TableError
+from portal.gateways.tables.shapes import ENCODINGS, SEPARATORS
 from portal.store.work import Database, Work, open_database
 from portal.web.access import caller
 from portal.web.api import views
 from portal.web.api.account_rows import places
-from portal.web.api.import_results import SHOWN_MAX, import_answer, reject_view
+from portal.web.api.import_results import SHOWN_MAX, import_answer, own_language, reject_view
 from portal.web.api.models import ImportView
 from portal.web.api.problems import RefusedError, field_error, refuse_field, refuse_fields
 from portal.web.api.routes import PREFIX, Query, Route, json_answer, route
@@ -28,6 +29,8 @@ from portal.web.context import portal
 blueprint = Blueprint("api_imports", __name__)
 
 DRY_RUN_SHOWN_MAX = 1_000
+_MAPPING = r"^[^\x00-\x1f]+=[a-z0-9_]+$"
+_MAPPED = re.compile(r"[^\x00-\x1f\ud800-\udfff]+=[a-z0-9_]+")
 WAIT_BYTES_MAX = 5_000_000
 """A larger file is always imported in the background."""
 _MEDIA = (
@@ -43,7 +46,9 @@ def _words(name: str, words: tuple[str, ...], about: str) -> Query:
     return Query(name=name, schema={"type": "string", "enum": list(words)}, about=about)
 
 
+MAPPED_MAX = 24
 _OPTIONS = (
+    _words("kind", tuple(KINDS), "What the file holds; accounts when not stated."),
     _words("dry_run", ("true", "false"), "Look at the file and keep nothing."),
     _words("whole", ("true", "false"), "The file has every open account: report those that it lacks."),
     _words("date_order", ORDERS, "Order of day, month and year in the file; ymd when not stated."),
@@ -52,7 +57,11 @@ _OPTIONS = (
     _words("separator", tuple(SEPARATORS), "What stands between cells; seen in the file when not stated."),
     Query(
         name="map",
-        schema={"type": "array", "items": {"type": "string", "pattern": "^.+=[a-z0-9_]+$"}, "maxItems": 24},
+        schema={
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[^\\x00-\\x1f]+=[a-z0-9_]+$"},
+            "maxItems": MAPPED_MAX,
+        },
         about="A column by another name, `theirs=ours`, as often as needed; remembered for the next file.",
     ),
     _words("wait", ("true", "false"), "false: answer 202 at once; the file is imported in the background."),
@@ -66,7 +75,7 @@ _OPTIONS = (
         method="POST",
         path="/imports",
         scope="imports:write",
-        summary="Import a file of accounts: CSV, XLSX or JSON lines",
+        summary="Import a file of accounts, transactions, lines or recalls: CSV, XLSX or JSON lines",
         media=_MEDIA,
         queries=_OPTIONS,
         answers={200: ImportView, 201: ImportView, 202: ImportView},
@@ -74,70 +83,69 @@ _OPTIONS = (
     ),
 )
 def send_import() -> Response:
-    options = Options(
-        date_order=views.word_of("date_order", ORDERS) or "ymd",
-        decimal=views.word_of("decimal", DECIMALS),
-        mapping=_mapping(),
-        is_dry_run=views.word_of("dry_run", ("true", "false")) == "true",
-        is_whole=views.word_of("whole", ("true", "false")) == "true",
-    )
+    options = _options()
     stream, name = _file()
     now = portal().clock.now()
     if views.word_of("wait", ("true", "false")) == "false" or (request.content_length or 0) > WAIT_BYTES_MAX:
         return _queued(stream, name, options)
-    try:
-        table = open_table(
-            stream,
-            name=name,
-            columns=COLUMNS,
-            encoding=views.word_of("encoding", ENCODINGS),
-            separator=views.word_of("separator", tuple(SEPARATORS)),
-        )
-    except TableError as error:
-        raise _refused(error.fault) from None
-    outcome = import_accounts(
-        _bulk_work(), table=table, options=options, places=places(now.date()), actor=LENDER_API, now=now
+    sent = SentFile(
+        file=stream, name=name, options=options, places=places(now.date()), actor=LENDER_API, now=now
     )
+    outcome = import_file(portal().database.work(caller().lender_id), _bulk_work(), sent)
     if outcome.refused is not None:
         raise _refused(outcome.refused)
-    return _import_answer(outcome)
+    return _import_answer(outcome, options)
+
+
+def _options() -> Options:
+    """Read what is stated about the file; raises RefusedError."""
+    kind = views.word_of("kind", tuple(KINDS)) or ACCOUNTS.name
+    is_whole = views.word_of("whole", ("true", "false")) == "true"
+    if is_whole and kind != ACCOUNTS.name:
+        fix = "Leave whole out, or send the file as kind=accounts."
+        raise refuse_field("whole", "kind", "Only a file of accounts is whole.", fix)
+    return Options(
+        kind=kind,
+        date_order=views.word_of("date_order", ORDERS) or "ymd",
+        decimal=views.word_of("decimal", DECIMALS),
+        mapping=_mapping(),
+        is_dry_run=views.word_of("dry_run", ("true", "false")) == "true",
+        is_whole=is_whole,
+        encoding=views.word_of("encoding", ENCODINGS),
+        separator=views.word_of("separator", tuple(SEPARATORS)),
+    )
 
 
 def _queued(stream: BinaryIO, name: str, options: Options) -> Response:
     """Keep the file for a worker: a large one takes longer than anybody waits for an answer."""
     _bulk_work()  # whether imports are set up is said now, not by a job
-    wish = {
-        "date_order": options.date_order,
-        "decimal": options.decimal,
-        "mapping": dict(options.mapping),
-        "encoding": views.word_of("encoding", ENCODINGS),
-        "separator": views.word_of("separator", tuple(SEPARATORS)),
-        "is_dry_run": options.is_dry_run,
-        "is_whole": options.is_whole,
-    }
     unit = portal().database.work(caller().lender_id)
     now = portal().clock.now()
-    import_id = queue_import(unit, file=stream, name=name, wish=wish, actor=LENDER_API, now=now)
+    import_id = queue_import(unit, file=stream, name=name, options=options, actor=LENDER_API, now=now)
     return import_answer(import_id, status=202)
 
 
 def _mapping() -> dict[str, str]:
     pairs = [one.rpartition("=") for one in request.args.getlist("map")]
-    if any(not theirs or not ours for theirs, _, ours in pairs):
+    if any(not _MAPPED.fullmatch(f"{theirs}={ours}") for theirs, _, ours in pairs):
         raise refuse_field("map", "format", "This is no mapping.", "Write it as theirs=ours.", status=400)
+    if len(pairs) > MAPPED_MAX:
+        fix = f"Send at most {MAPPED_MAX}: a file has no more columns."
+        raise refuse_field("map", "too_long", "There are too many.", fix, status=400)
     return {theirs: ours for theirs, _, ours in pairs}
 
 
-def _import_answer(outcome: ImportOutcome) -> Response:
+def _import_answer(outcome: ImportOutcome, options: Options) -> Response:
     most = SHOWN_MAX if outcome.import_id else DRY_RUN_SHOWN_MAX
     place = f"{PREFIX}/imports/{outcome.import_id}" if outcome.import_id else None
     view = ImportView(
         id=str(outcome.import_id) if outcome.import_id else None,
+        kind=cast("Any", options.kind),
         state=cast("Any", outcome.state),
         counts=outcome.counts,
         reading=outcome.reading,
         imported_before=outcome.before,
-        rejects=[reject_view(number, fault) for number, fault in outcome.rejects[:most]],
+        rejects=[reject_view(number, fault, own_language()) for number, fault in outcome.rejects[:most]],
         rejects_csv=f"{place}/rejects.csv" if place else None,
     )
     return json_answer(view, 201 if place else 200, location=place)

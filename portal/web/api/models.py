@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import core_schema
 
 from portal.core.holds import ADJUSTMENT_REASONS, CAUSES, RECALL_REASONS
 
@@ -12,6 +13,17 @@ Ref = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}$")]
 Text = Annotated[str, StringConstraints(max_length=300)]
 MINOR_MAX = 10**15
+
+
+class OneOf:
+    """One of some words that another floor owns: in the document and at the door what a Literal of them would be."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.words = words
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> core_schema.CoreSchema:
+        """Answer pydantic's question what may stand here."""
+        return core_schema.literal_schema(list(self.words))
 
 
 class Strict(BaseModel):
@@ -125,22 +137,25 @@ class AccountPage(BaseModel):
 class AdjustmentBody(Strict):
     component: Literal["principal", "interest", "fees"]
     amount: Annotated[Money, Field(description="Below zero takes from what is owed.")]
-    reason: Literal[ADJUSTMENT_REASONS]  # type: ignore[valid-type]
+    reason: Annotated[str, OneOf(ADJUSTMENT_REASONS)]
     on_date: date | None = None
+    reference: Annotated[
+        Ref | None, Field(description="Your own number of it: told twice, it is booked once.")
+    ] = None
 
 
 class HoldBody(Strict):
-    cause: Literal[CAUSES]  # type: ignore[valid-type]
+    cause: Annotated[str, OneOf(CAUSES)]
     until: AwareDatetime | None = None
 
 
 class ReleaseBody(Strict):
-    cause: Literal[CAUSES]  # type: ignore[valid-type]
+    cause: Annotated[str, OneOf(CAUSES)]
     reason: Annotated[Code, Field(examples=["answered"])] = "released"
 
 
 class RecallBody(Strict):
-    reason: Literal[RECALL_REASONS]  # type: ignore[valid-type]
+    reason: Annotated[str, OneOf(RECALL_REASONS)]
     force: Annotated[bool, Field(strict=True, description="Recall although a guard stands in the way.")] = (
         False
     )
@@ -170,6 +185,7 @@ class ImportView(BaseModel):
     """What became of a file."""
 
     id: str | None
+    kind: Literal["accounts", "transactions", "lines", "recalls"]
     state: Literal["waiting", "running", "finished", "checked", "refused", "undone"]
     counts: dict[str, Any]
     reading: dict[str, Any]

@@ -1,18 +1,19 @@
 """Payments: those made here, and those that the lender took elsewhere."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
-from portal.actions.payments.take_payment_elsewhere import METHODS, take_payment_elsewhere
+from portal.actions.payments.take_payment_elsewhere import take_payment_elsewhere
+from portal.core.imports.acts import METHODS
 from portal.core.states import PAYMENT
 from portal.store import accounts, payments
 from portal.store.payments import Payment
 from portal.web.api import paging, views
 from portal.web.api.accounts import work
-from portal.web.api.models import Code, Money, Ref, Strict
+from portal.web.api.models import Code, Money, OneOf, Ref, Strict
 from portal.web.api.problems import RefusedError, not_found, refuse_field
 from portal.web.api.routes import PREFIX, Query, Route, json_answer, route
 from portal.web.context import portal
@@ -33,7 +34,7 @@ class PaymentView(BaseModel):
     provider: Annotated[str, Field(description="`elsewhere` for one that you told.")]
     provider_ref: str | None
     method: str | None
-    state: Literal[_STATES]  # type: ignore[valid-type]
+    state: Annotated[str, OneOf(_STATES)]
     started_at: datetime
     settled_at: datetime | None
     value_on: date | None
@@ -54,7 +55,7 @@ class PaymentBody(Strict):
     reference: Annotated[
         Code, Field(description="Your own number of this payment.", examples=["BANK-20261201-7"])
     ]
-    method: Literal[METHODS]  # type: ignore[valid-type]
+    method: Annotated[str, OneOf(METHODS)]
     paid_on: date
 
 

@@ -116,7 +116,7 @@ def number_of(name: str, *, default: int, highest: int, lowest: int = 1) -> int:
     text = request.args.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and lowest <= int(text) <= highest):
+    if not (text.isascii() and text.isdigit() and len(text) <= 19 and lowest <= int(text) <= highest):
         raise refuse_field(
             name, "range", "This is not a number in range.", f"Send {lowest} to {highest}.", status=400
         )

@@ -1,24 +1,23 @@
 """Files of accounts at the desk: sent, looked at first, imported, taken back."""
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
 from wtforms import BooleanField, FileField
 
-from portal.actions.accounts.queue_import import confirm_import, queue_import
-from portal.actions.accounts.undo_import import undo_import
+from portal.actions.imports.queue_import import confirm_import, queue_import
+from portal.actions.imports.undo_import import undo_import
 from portal.core.imports.amounts import DECIMALS
+from portal.core.imports.columns import ACCOUNTS, KINDS
 from portal.core.imports.dates import ORDERS
 from portal.core.imports.faults import explain
+from portal.core.imports.files import Options
+from portal.core.imports.wording.languages import language_of
 from portal.gateways.tables.shapes import ENCODINGS, SEPARATORS
 from portal.store import imports
-from portal.store.imports import Import, Reject
-from portal.store.work import Work
-from portal.web import access
+from portal.store.imports import Import
+from portal.store.rejects_file import write_rejects
+from portal.web import access, language
 from portal.web.context import portal, visitor, work
 from portal.web.forms import Form, PickOne
 from portal.web.htmx import see_other
@@ -32,6 +31,12 @@ blueprint = Blueprint("lender_imports", __name__)
 SHOWN_MAX = 50
 RUNNING = frozenset({"waiting", "running"})
 _SEEN = ("", _l("see it in the file"))
+_HOLDS = (
+    ("accounts", _l("accounts: each with its person and its balance")),
+    ("transactions", _l("transactions: payments, fees, interest and credits of your books")),
+    ("lines", _l("lines: how each balance came to be")),
+    ("recalls", _l("recalls: accounts that you take back")),
+)
 _ORDERS = (
     ("ymd", _l("2026-12-31: year, month, day")),
     ("dmy", _l("31.12.2026: day, month, year")),
@@ -44,23 +49,27 @@ _BETWEEN = (_SEEN, ("comma", _l("a comma")), ("semicolon", _l("a semicolon")), (
 class ImportForm(Form):
     """A file of accounts, and how it is to be read."""
 
+    kind = PickOne(_l("What it holds"), options=_HOLDS)
     file = FileField(_l("File: CSV, XLSX or JSON lines"))
     date_order = PickOne(_l("Order of the dates"), options=_ORDERS)
     decimal = PickOne(_l("Decimal mark"), options=_MARKS)
     encoding = PickOne(_l("Encoding"), options=(_SEEN, *((one, one) for one in ENCODINGS)))
     separator = PickOne(_l("Between the cells"), options=_BETWEEN)
+    is_whole = BooleanField(_l("It has every open account: report those that it lacks"))
     looks_first = BooleanField(_l("Look at it first and keep nothing"))
 
-    def wish(self) -> dict[str, Any]:
-        """Give what the sender states, as the import takes it."""
-        return {
-            "date_order": self.date_order.data if self.date_order.data in ORDERS else "ymd",
-            "decimal": self.decimal.data if self.decimal.data in DECIMALS else None,
-            "encoding": self.encoding.data if self.encoding.data in ENCODINGS else None,
-            "separator": self.separator.data if self.separator.data in SEPARATORS else None,
-            "mapping": {},
-            "is_dry_run": bool(self.looks_first.data),
-        }
+    def options(self) -> Options:
+        """Give what the sender states; what was not picked is seen in the file."""
+        kind = self.kind.data if self.kind.data in KINDS else ACCOUNTS.name
+        return Options(
+            kind=kind,
+            date_order=self.date_order.data if self.date_order.data in ORDERS else "ymd",
+            decimal=self.decimal.data if self.decimal.data in DECIMALS else None,
+            encoding=self.encoding.data if self.encoding.data in ENCODINGS else None,
+            separator=self.separator.data if self.separator.data in SEPARATORS else None,
+            is_dry_run=bool(self.looks_first.data),
+            is_whole=bool(self.is_whole.data) and kind == ACCOUNTS.name,
+        )
 
 
 def own_import(import_id: UUID) -> Import:
@@ -90,7 +99,7 @@ def list_imports() -> Response:
                 work(),
                 file=sent.stream,
                 name=sent.filename,
-                wish=form.wish(),
+                options=form.options(),
                 actor=actor(),
                 now=portal().clock.now(),
             )
@@ -101,8 +110,23 @@ def list_imports() -> Response:
     rows = found[:PAGE_ROWS]
     older = f"/lender/imports?before={rows[-1].import_id}" if len(found) > PAGE_ROWS else ""
     return show(
-        "lender/imports.html", status=422 if form.has_errors else 200, rows=rows, form=form, older=older
+        "lender/imports.html",
+        status=422 if form.has_errors else 200,
+        rows=rows,
+        form=form,
+        older=older,
+        kinds=kind_words(),
     )
+
+
+def kind_words() -> dict[str, str]:
+    """Say in one word what each kind of file holds."""
+    return {
+        "accounts": _("Accounts"),
+        "transactions": _("Transactions"),
+        "lines": _("Lines"),
+        "recalls": _("Recalls"),
+    }
 
 
 @blueprint.get("/lender/imports/<uuid:import_id>")
@@ -114,6 +138,7 @@ def show_import(import_id: UUID) -> Response:
 
 def import_page(found: Import, *, status: int = 200, problem: str = "") -> Response:
     """Render the page of a file, or its state alone."""
+    said_in = language.current().tag
     with work().read() as tx:
         rejects = imports.list_rejects(tx, import_id=found.import_id, limit=SHOWN_MAX, after_row=-1)
     return show(
@@ -123,7 +148,8 @@ def import_page(found: Import, *, status: int = 200, problem: str = "") -> Respo
         file=found,
         problem=problem,
         is_running=found.state in RUNNING,
-        rejects=[(one, *explain(one.fault)) for one in rejects],
+        rejects=[(one, *explain(one.fault, language=said_in)) for one in rejects],
+        said_in=language_of(said_in),
         path=f"/lender/imports/{found.import_id}",
     )
 
@@ -169,27 +195,7 @@ def download_rejects(import_id: UUID) -> Response:
     own_import(import_id)
     # Written after the request has ended: a unit of work of its own, not the one that the request shares.
     unit = portal().database.work(work().lender_id)
-    response = Response(_lines(unit, import_id), mimetype="text/csv")
+    lines = write_rejects(unit, import_id=import_id, language=language.current().tag)
+    response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{import_id}.csv"'
     return response
-
-
-def _lines(unit: Work, import_id: UUID) -> Iterator[str]:
-    yield _line("row", "column", "value", "reason", "detail", "fix")
-    with unit.read() as tx:
-        for one in imports.walk_rejects(tx, import_id=import_id):
-            yield _line(*_cells(one))
-
-
-def _cells(one: Reject) -> tuple[str, ...]:
-    detail, fix = explain(one.fault)
-    return str(one.row_number), one.fault.column, one.fault.value, one.fault.reason, detail, fix
-
-
-def _line(*cells: str) -> str:
-    """Write a line; an apostrophe keeps a spreadsheet from running a cell that begins like a formula (OWASP)."""
-    text = io.StringIO()
-    csv.writer(text).writerow(
-        [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in cells]
-    )
-    return text.getvalue()

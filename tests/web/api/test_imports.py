@@ -157,3 +157,21 @@ def test_an_import_is_taken_back_once(machine):
     assert machine.get("/accounts/AC-1").status_code == 404
     assert machine.post(f"{place}/undo").status_code == 409
     assert machine.post("/imports/nothing/undo").status_code == 404
+
+
+def test_a_file_of_recalls_goes_through_the_same_door(machine):
+    sent = machine.post(
+        "/imports?kind=recalls", data=b"account_ref,reason\nnobody,sold\n", content_type="text/csv"
+    )
+    assert sent.status_code == 201
+    body = sent.get_json()
+    assert (body["kind"], body["counts"]["rejected"]) == ("recalls", 1)
+    assert body["rejects"][0]["reason"] == "row.account_unknown"
+    refused = machine.post("/imports?kind=recalls&whole=true", data=b"a\n1\n", content_type="text/csv")
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("query", ["map=a%00%3Daccount_ref", "&".join(["map=a%3Dfees"] * 25), "kind=gifts"])
+def test_options_that_are_none_are_refused(machine, query):
+    sent = machine.post(f"/imports?{query}", data=b"a\n1\n", content_type="text/csv")
+    assert sent.status_code == 400

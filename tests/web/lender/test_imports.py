@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from portal.actions.accounts.run_kept_import import run_kept_import
+from portal.actions.imports.run_kept_import import run_kept_import
 from portal.core.actors import SYSTEM
 from portal.gateways.ids import new_id
 from portal.store import accounts, events, imports

@@ -1,25 +1,36 @@
 """A file is kept and waits for a worker: who sent it need not wait for a million rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 from portal.core.actors import Actor
+from portal.core.imports.files import Options
 from portal.store import import_files, imports, jobs
 from portal.store.import_files import PIECE_BYTES
 from portal.store.work import Transaction, Work
 
 
 def queue_import(
-    work: Work, *, file: BinaryIO, name: str, wish: Mapping[str, Any], actor: Actor, now: datetime
+    work: Work,
+    *,
+    file: BinaryIO,
+    name: str,
+    options: Options,
+    actor: Actor,
+    now: datetime,
+    import_id: UUID | None = None,
 ) -> UUID:
     """Keep a file, sealed, and put the job that reads it in the same transaction; gives the import's id.
 
-    `wish` is what the sender states about the file (date_order, decimal, mapping, encoding, separator, is_dry_run).
+    `import_id` is given by a sender who may send the same file again after a crash: it is kept once.
     """
     with work.begin() as tx:
-        import_id = tx.new_id()
+        if import_id is not None and imports.find_import(tx, import_id=import_id) is not None:
+            return import_id
+        import_id = import_id or tx.new_id()
+        wish = options.as_wish()
         stated = {"columns": wish["mapping"], "wish": {**wish, "actor": actor.as_payload()}}
         imports.start_import(
             tx,
@@ -29,6 +40,7 @@ def queue_import(
             mapping=stated,
             now=now,
             state="waiting",
+            kind=options.kind,
         )
         import_files.save_file(tx, import_id=import_id, pieces=_pieces(file))
         _call_worker(tx, import_id)
@@ -51,6 +63,7 @@ def confirm_import(work: Work, *, import_id: UUID, actor: Actor, now: datetime) 
             mapping={"columns": wish["mapping"], "wish": wish},
             now=now,
             state="waiting",
+            kind=looked.kind,
         )
         pieces = import_files.walk_file(tx, import_id=import_id)
         import_files.save_file(tx, import_id=fresh_id, pieces=pieces)

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.actions.accounts.hold_account import hold_account
-from portal.actions.accounts.undo_import import undo_import
+from portal.actions.imports.undo_import import undo_import
 from portal.core.actors import LENDER_API
 from portal.store import accounts, debtors, imports
 from tests import build

@@ -5,25 +5,22 @@ import io
 import pytest
 from sqlalchemy import select
 
-from portal.actions.accounts.queue_import import confirm_import, queue_import
-from portal.actions.accounts.run_kept_import import run_kept_import
+from portal.actions.imports.queue_import import confirm_import, queue_import
+from portal.actions.imports.run_kept_import import run_kept_import
 from portal.core.actors import LENDER_API
+from portal.core.imports.files import Options
 from portal.store import accounts, imports
 from portal.store.tables.debtors import import_files
 from tests import build
 from tests.actions.accounts.files import PLACES, a_file, a_row
 
-WISH = {
-    "date_order": "ymd", "decimal": None, "mapping": {}, "encoding": None, "separator": None, "is_dry_run": False,
-}  # fmt: skip
 
-
-def queue(work, data, **wish):
+def queue(work, data, name="accounts.csv", **stated):
     return queue_import(
         work,
         file=io.BytesIO(data),
-        name="accounts.csv",
-        wish=WISH | wish,
+        name=name,
+        options=Options(**stated),
         actor=LENDER_API,
         now=build.NOW,
     )
@@ -87,7 +84,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_reason(work, bulk, data)
 
 
 def test_how_far_it_is_is_told_while_it_runs(work, bulk, monkeypatch):
-    monkeypatch.setattr("portal.actions.accounts.run_kept_import.PROGRESS_SECONDS", 0)
+    monkeypatch.setattr("portal.actions.imports.run_kept_import.PROGRESS_SECONDS", 0)
     monkeypatch.setattr("portal.actions.accounts.import_accounts.ROWS_AT_ONCE", 2)
     told = []
     plain = imports.mark_progress

@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from portal.actions.accounts.import_accounts import ImportOutcome, import_accounts
+from portal.actions.accounts.import_accounts import ImportOutcome
+from portal.actions.imports.import_file import SentFile, import_file
 from portal.core.actors import Actor
-from portal.core.imports.columns import COLUMNS
 from portal.core.imports.files import Options, Places
-from portal.gateways.tables.opening import open_table
-from portal.gateways.tables.shapes import TableError
 from portal.store import import_files, imports
 from portal.store.imports import Import
 from portal.store.work import Work
@@ -26,13 +24,14 @@ def run_kept_import(
     """Import a kept file; None when it does not wait any more, so that a job that comes twice does it once.
 
     `bulk` is of the bulk role; `work` tells how far it is meanwhile, in transactions of its own. A worker that dies
-    leaves nothing of the file behind, and the next one begins anew.
+    leaves nothing of a file of accounts behind, and the next one begins anew; a file of acts goes on where it was.
     """
     with work.begin() as tx:
         kept = imports.lock_import(tx, import_id=import_id)
         if kept is None or kept.state not in {"waiting", "running"}:
             return None
-        imports.mark_progress(tx, import_id=import_id, rows=0)
+        if kept.state == "waiting":
+            imports.mark_progress(tx, import_id=import_id, rows=0)
     with tempfile.TemporaryFile() as file:
         _lay_out(work, import_id, cast("BinaryIO", file))
         outcome = _read(work, bulk, kept, cast("BinaryIO", file), places=places, now=now)
@@ -50,35 +49,20 @@ def _read(
     work: Work, bulk: Work, kept: Import, file: BinaryIO, *, places: Places, now: datetime
 ) -> ImportOutcome:
     wish = kept.mapping["wish"]
-    options = Options(
-        date_order=wish["date_order"],
-        decimal=wish["decimal"],
-        mapping=wish["mapping"],
-        is_dry_run=wish["is_dry_run"],
-        is_whole=wish.get("is_whole", False),
-    )
-    try:
-        table = open_table(
-            file,
-            name=kept.file_name,
-            columns=COLUMNS,
-            encoding=wish["encoding"],
-            separator=wish["separator"],
-        )
-    except TableError as error:
-        return ImportOutcome(state="refused", refused=error.fault)
-    with work.begin() as tx:
-        imports.begin_import(tx, import_id=kept.import_id, file_digest=table.digest)
-    return import_accounts(
-        bulk,
-        table=table,
-        options=options,
+
+    def begin(digest: bytes) -> None:
+        with work.begin() as tx:
+            imports.begin_import(tx, import_id=kept.import_id, file_digest=digest)
+
+    sent = SentFile(
+        file=file,
+        name=kept.file_name,
+        options=Options.from_wish(wish),
         places=places,
         actor=Actor(**wish["actor"]),
         now=now,
-        import_id=kept.import_id,
-        on_rows=_teller(work, kept.import_id),
     )
+    return import_file(work, bulk, sent, kept=kept, on_open=begin, on_rows=_teller(work, kept.import_id))
 
 
 def _teller(work: Work, import_id: UUID) -> Callable[[int], None]:

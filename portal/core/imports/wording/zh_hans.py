@@ -1,0 +1,133 @@
+"""Why rows and files come back, in Simplified Chinese: code -> (what is wrong, what to do)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "required": ("此处没有填写内容。", "请填写一个值。"),
+        "text.too_long": ("共 {length} 个字符，超过 {limit}。", "请缩短到 {limit} 个字符。"),
+        "text.control": ("含有换行或不可见字符。", "请写在一行内：{write}"),
+        "text.undecodable": ("有些字节无法用此编码读取。", "请将文件另存为 UTF-8，或说明其编码。"),
+        "text.kind": ("不是文本。", "请写成文本。"),
+        "amount.format": ("不是金额。", "请写数字，最多一个小数点，例如 {example}"),
+        "amount.negative": ("此处的金额不能小于零。", "请写 0，并将贷记作为调整发送。"),
+        "amount.sign": ("含有货币符号或字母。", "请写 {write}"),
+        "amount.digits": ("数字不是 0 到 9。", "请写 {write}"),
+        "amount.mark": (
+            "标点与此文件的小数标记 {decimal} 不符。",
+            "请与其他金额写法一致，或说明文件的小数标记。",
+        ),
+        "amount.decimals": (
+            "{currency} 有 {places} 位小数，此处更多。",
+            "请最多写 {places} 位小数。如果该标记用于分隔千位，请说明文件的小数标记。",
+        ),
+        "amount.too_large": ("没有这么大的债务。", "请核对数字。"),
+        "amount.zero": ("此处的金额须大于零。", "请填写金额，或去掉这一行。"),
+        "amount.below_zero": ("{component} 部分将小于零。", "请最多减去现有的数额。"),
+        "rate.format": ("不是以百分比表示的年利率。", "请写 0 到 1000 的数字，例如 18.00"),
+        "date.format": ("不是按所述顺序 {order} 书写的日期。", "请写成 {example}"),
+        "date.order": ("不是按所述顺序 {order} 书写的日期。", "请写 {write}，或为文件说明顺序 {other}。"),
+        "date.impossible": ("日历上没有这一天。", "请核对日和月。"),
+        "date.short_year": ("年份不是四位公元年份。", "请写 {write}"),
+        "date.buddhist_year": ("年份为佛历。", "请写 {write}"),
+        "date.year": ("年份过远。", "请核对年份。"),
+        "date.future": ("这一天还没有到来。", "请核对日期。"),
+        "birth.age": ("这个年龄的人没有账户（{age} 岁）。", "请核对出生日期，或留空。"),
+        "currency.unknown": ("不是 ISO 4217 货币代码。", "请写 USD、THB 或 VND 之类的代码。"),
+        "country.unknown": ("不是 ISO 3166 国家代码。", "请写 US、TH 或 VN 之类的两个字母。"),
+        "language.unknown": ("不是语言标签（BCP 47）。", "请写 en、th 或 zh-Hans 之类的标签。"),
+        "time_zone.unknown": ("不在 IANA 时区列表中。", "请写 Asia/Bangkok 之类的名称。"),
+        "phone.invalid": (
+            "不是在 {country} 可以拨打的电话号码。",
+            "请带国家代码书写，例如 {example}，或留空。",
+        ),
+        "email.invalid": ("不是电子邮件地址。", "请写 name@example.com，或留空。"),
+        "id_last4.format": ("不是证件的最后四位数字或字母。", "请正好写四位，保留前面的零，或留空。"),
+        "status.unknown": ("不是 current、arrears、closed 之一。", "请写其中一个词。"),
+        "status.late_but_current": (
+            "账户正常，却有逾期起始日期。",
+            "请将 delinquent_since 留空，或将状态写为 arrears。",
+        ),
+        "status.arrears_without_date": (
+            "账户逾期，却没有起始日期。",
+            "请写最早未付到期日，或将状态写为 current。",
+        ),
+        "word.unknown": ("不是 {known} 之一。", "请写其中一个词。"),
+        "code.format": ("不是代码。", "请写字母、数字、点、连字符或下划线，例如 late_fee"),
+        "row.account_unknown": ("没有这个账户。", "请先发送该账户，或核对其编号。"),
+        "row.account_closed": ("账户未处于开启状态。", "请用 PUT /api/v1/accounts/… 重新开启，或去掉这一行。"),
+        "row.account_currency": ("账户以 {currency} 记账。", "请用 {currency} 填写金额。"),
+        "transaction.differs": ("此编号的交易此前以其他数字告知过。", "请为每笔交易使用单独的编号。"),
+        "lines.differ": (
+            "账户各明细合计 {sum}，余额为 {balance}（最小单位）。",
+            "请连续发送一个账户的全部明细，合计应等于余额。",
+        ),
+        "lines.too_many": ("一个账户最多 {limit} 条明细。", "请将最早的几条合并为一条。"),
+        "recall.guarded": ("有事项妨碍收回：{guards}。", "请等其结束，或在 force 列写 yes。"),
+        "file.empty": ("文件没有任何行。", "请发送首行为列名的文件。"),
+        "file.columns": (
+            "缺少列：{missing}。",
+            "请补上，或将文件中的名称对应到这些列（选项 map：贵方=我方）。",
+        ),
+        "file.columns_doubled": ("有重复的列：{doubled}。", "请各保留一个。"),
+        "file.mapping": ("对应关系中有不存在的列：{unknown}。", "请使用 docs/import.md 中的名称。"),
+        "file.encoding_unclear": ("无法从文件确定其编码。", "请说明编码：{known} 之一。"),
+        "file.encoding_unknown": ("不能读取此编码：{encoding}。", "请使用 {known} 之一。"),
+        "file.encoding_wrong": ("文件不是所述编码 {encoding}。", "请说明其他编码，或另存为 UTF-8。"),
+        "file.separator_unclear": ("首行没有分隔符。", "请用逗号、分号或制表符分隔单元格。"),
+        "file.decimal_unclear": (
+            "金额中的标记可能是小数点，也可能分隔千位。",
+            "请说明文件的小数标记：点或逗号。",
+        ),
+        "file.decimal_mixed": (
+            "有些金额用小数点，有些用小数逗号。",
+            "请统一写法，或说明小数标记，其余的将被退回。",
+        ),
+        "file.quote_open": (
+            "第 {row} 行的引号没有闭合，或其中一个单元格超过 {limit} 个字符。",
+            "请闭合引号；文件内容均未导入。",
+        ),
+        "file.binary": ("文件不是文本，也不是工作簿。", "请发送 CSV、XLSX 或 JSON 行。"),
+        "file.too_wide": ("首行有 {found} 个单元格，超过 {limit}。", "请核对分隔符。"),
+        "file.kind": ("文件名没有说明其内容。", "请以 accounts、transactions、lines 或 recalls 开头。"),
+        "file.options": ("无法读取文件旁的选项：{problem}", "请更正 import.json，然后重新发送文件。"),
+        "workbook.broken": ("无法读取工作簿。", "请重新保存为 .xlsx，或保存为 UTF-8 的 CSV。"),
+        "workbook.too_large": ("解压后工作簿大于 {limit} MB。", "请以 CSV 发送。"),
+        "workbook.ratio": ("工作簿压缩得异常紧密。", "请重新保存，或以 CSV 发送。"),
+        "workbook.macros": ("工作簿含有宏。", "请另存为不含宏的 .xlsx，或 CSV。"),
+        "workbook.entities": ("工作簿定义了实体，没有程序会这样做。", "请重新保存，或保存为 CSV。"),
+        "row.cells": ("此行有 {found} 个单元格，首行有 {wanted} 个。", "请核对此行的分隔符和引号。"),
+        "row.quote": ("引号出现在不应有的位置。", "请将单元格内的引号写成两个。"),
+        "row.not_object": ("此行不是 JSON 对象。", "请每行写一个 JSON 对象。"),
+        "row.duplicate": ("同一账户已出现在此文件前面的行中。", "请每个账户只保留一行。"),
+        "row.person_differs": ("此文件前面的行对同一人有不同的描述。", "请在同一人的每一行中写法一致。"),
+        "row.currency_changed": ("该账户以 {before} 记录。", "账户的货币不变：请用单独的编号发送此债务。"),
+        "row.debtor_changed": (
+            "该账户记录在另一人名下。",
+            "账户的归属人不变：请收回账户，并用单独的编号发送此债务。",
+        ),
+        "creditor.too_many": ("文件中未知的债权人超过 {limit} 个。", "请核对债权人列，或先创建债权人。"),
+        "kept.plan_active": (
+            "有已签署的计划正在执行：账户数字保持不变。",
+            "请更改计划或与客户协商；导入从不更改已签署的计划。",
+        ),
+        "kept.missing": (
+            "文件应包含所有开启的账户，却缺少此账户：账户保持不变。",
+            "请收回该账户，或重新发送；导入从不删除。",
+        ),
+        "kept.recalled": ("账户已被收回，保持不变。", "请用 PUT /api/v1/accounts/… 发送以重新开启。"),
+        "kept.settled": (
+            "门户中该账户已结清，文件却显示仍有欠款。",
+            "请在业务系统中登记付款，或用 PUT /api/v1/accounts/… 重新开启账户。",
+        ),
+        "kept.plan_requoted": (
+            "有已签署的计划正在执行：在客户按这些数字签署新计划之前，原计划有效。",
+            "无需操作：客户已收到通知，也可以继续执行原计划。",
+        ),
+        "kept.plan_frozen": (
+            "有已签署的计划正在执行：在贵方作出决定之前暂停。",
+            "请在控制台答复已开立的个案。",
+        ),
+    }
+)  # fmt: skip

@@ -60,6 +60,7 @@ REFUND = _table(
     done="failed",
     failed="",
 )
+APPROVAL = _table(waiting="approved declined", approved="", declined="")
 DISPUTE = _table(
     open="answered escalated closed", answered="escalated closed", escalated="answered closed", closed=""
 )
@@ -108,6 +109,7 @@ STATE_TABLES: Mapping[str, StateTable] = MappingProxyType(
         "mandate": MANDATE,
         "debit": DEBIT,
         "refund": REFUND,
+        "approval": APPROVAL,
         "dispute": DISPUTE,
         "complaint": COMPLAINT,
         "handoff": HANDOFF,

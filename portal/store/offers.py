@@ -21,6 +21,7 @@ class KeptOffer:
 
     `made_by` is the kind of actor who asked for it; what `staff` made rests on their authority, not on the rules alone.
     `amends_id` is the running agreement that it would change; `change_kind` says how, where the deal itself stays.
+    `approval` is None where nobody was asked, else waiting, approved or declined.
     """
 
     offer_id: UUID
@@ -40,6 +41,7 @@ class KeptOffer:
     shown_at: datetime
     amends_id: UUID | None
     change_kind: str | None
+    approval: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ _OFFER = (
     offers.c.shown_at,
     offers.c.amends_id,
     offers.c.change_kind,
+    offers.c.approval,
 )
 
 

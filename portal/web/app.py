@@ -61,6 +61,7 @@ from portal.web.hooks import training as hooks_training
 from portal.web.lender import account as lender_account
 from portal.web.lender import account_acts as lender_account_acts
 from portal.web.lender import accounts as lender_accounts
+from portal.web.lender import approvals as lender_approvals
 from portal.web.lender import books as lender_books
 from portal.web.lender import bounds as lender_bounds
 from portal.web.lender import bounds_editor as lender_bounds_editor
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     lender_account_acts.blueprint,
     lender_evidence.blueprint,
     lender_cases.blueprint,
+    lender_approvals.blueprint,
     lender_inbox.blueprint,
     lender_books.blueprint,
     lender_bounds.blueprint,

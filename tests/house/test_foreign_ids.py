@@ -16,6 +16,7 @@ NO_IDS = {"name", "kind", "slug", "lender_slug", "provider_slug", "token"}
 FIELDS = {
     "/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"},
     "/lender/refunds/<refund_ref>/decide": {"decision": "approved"},
+    "/lender/approvals/<offer_ref>": {"decision": "approved"},
 }
 BODIES = {
     "adjustments": {

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal.actions.amendments.amended_terms import amended_of, amends_part
 from portal.actions.amendments.running_plan import load_running, running_digest
+from portal.actions.cases.ask_approval import ask_approval, is_cleared, level_of
 from portal.core.actors import DEBTOR
 from portal.core.agreements.records import reading_code
 from portal.core.agreements.terms import (
@@ -59,8 +60,15 @@ class Prepared:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferWaits:
+    """A second person has to agree first; they were asked. The debtor hears by `answer_due_at`."""
+
+    answer_due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferGone:
-    """The offer does not stand any more. `reason`: unknown, expired, balance_changed, plan_changed, taken.
+    """The offer does not stand any more. `reason`: unknown, expired, declined, balance_changed, plan_changed, taken.
 
     Plan_changed: the running plan that the offer would change is not as it was.
     """
@@ -70,11 +78,11 @@ class OfferGone:
 
 def prepare_agreement(
     work: Work, *, offer_ref: str, debtor_id: UUID, text: Text, today: date, now: datetime
-) -> Prepared | OfferGone:
+) -> Prepared | OfferWaits | OfferGone:
     """Freeze the terms and the text of a chosen offer, or resume what was frozen before.
 
     `today` is the debtor's calendar day. The same offer in the same language gives the same agreement again, so an
-    interrupted signing goes on where it stopped.
+    interrupted signing goes on where it stopped. Where the bounds want a second person, they are asked first.
     """
     with work.begin() as tx:
         offer = offers.find_offer(tx, offer_ref=offer_ref)
@@ -87,6 +95,8 @@ def prepare_agreement(
             return Prepared(agreement=resumed, was_resumed=True)
         if (gone := why_gone(tx, offer=offer, covered=covered, today=today)) is not None:
             return gone
+        if not is_cleared(tx, offer, case):
+            return _ask_first(tx, offer, case, covered[0], now=now)
         agreement = _freeze(tx, offer, case, covered, text=text, today=today, now=now)
         agreements.save_agreement(tx, agreement, account_ids=[one.account_id for one in covered])
         if resumed is not None:
@@ -123,6 +133,24 @@ def _tell(
             "html_digest": agreement.html_hash,
         },
     )
+
+
+def _ask_first(
+    tx: Transaction, offer: KeptOffer, case: Case, account: Account, *, now: datetime
+) -> OfferWaits | OfferGone:
+    if offer.approval == "declined":
+        return OfferGone(reason="declined")
+    asked = ask_approval(
+        tx,
+        offer,
+        case,
+        account_id=account.account_id,
+        level=level_of(tx, offer, case) or "supervisor",
+        asked_by=offer.made_by,
+        actor=DEBTOR,
+        now=now,
+    )
+    return OfferWaits(answer_due_at=asked.answer_due_at)
 
 
 def lock_accounts(tx: Transaction, *, case: Case) -> list[Account]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from portal.actions.agreements.bind_agreement import Signature, bind_agreement
 from portal.actions.agreements.prepare_agreement import why_gone
 from portal.actions.amendments.replace_version import VersionTakenError, retire_version
+from portal.actions.cases.ask_approval import STAFF, is_cleared
 from portal.actions.cases.desk import NoDesk, lay_desk, parsed, with_course
 from portal.actions.contact.send_message import stop_collection
 from portal.core.agreements.terms import signature_digest, text_hash
@@ -15,7 +16,7 @@ from portal.core.negotiation.confirm import Confirmed, confirm
 from portal.core.negotiation.context import open_case
 from portal.core.negotiation.offers import Offer
 from portal.core.plans.record import plan_from_dict
-from portal.store import accounts, agreements, bounds, debtors, enrollments, form_tokens, offers
+from portal.store import accounts, agreements, bounds, cases, debtors, enrollments, form_tokens, offers
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement
 from portal.store.offers import KeptOffer
@@ -36,7 +37,7 @@ class NotSigned:
     """Nothing was signed.
 
     `reason`: unknown, altered, expired, balance_changed, rules_changed, plan_changed, held, taken, not_consented,
-    code_needed.
+    code_needed, approval_needed.
     """
 
     reason: str
@@ -131,6 +132,8 @@ def _why_not_today(
     gone = why_gone(tx, offer=offer, covered=covered, today=today)
     if gone is not None:
         return NotSigned(reason=gone.reason)
+    if not is_cleared(tx, offer, known(cases.find_case(tx, case_id=offer.case_id))):
+        return NotSigned(reason="approval_needed")
     desk = lay_desk(
         tx, account_id=covered[0].account_id, debtor_id=covered[0].debtor_id, today=today, now=now
     )
@@ -138,11 +141,8 @@ def _why_not_today(
     if isinstance(desk, NoDesk) or version is None:
         return NotSigned(reason="held")
     if offer.change_kind is not None:
-        return (
-            None
-            if open_case(facts=desk.facts, bounds=desk.bounds, pack=desk.pack)
-            else NotSigned(reason="held")
-        )
+        is_open = open_case(facts=desk.facts, bounds=desk.bounds, pack=desk.pack) is not None
+        return None if is_open else NotSigned(reason="held")
     plan = plan_from_dict(offer.plan)
     course = enrollments.find_course(tx, course_ref=plan.params.course) if plan.params.course else None
     said = confirm(
@@ -156,6 +156,6 @@ def _why_not_today(
         bounds=parsed(version),
         pack=desk.pack,
     )
-    if isinstance(said, Confirmed) or (said.why == "rules_changed" and offer.made_by == "staff"):
+    if isinstance(said, Confirmed) or (said.why == "rules_changed" and offer.made_by in STAFF):
         return None
     return NotSigned(reason=said.why)

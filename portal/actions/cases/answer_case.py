@@ -1,25 +1,16 @@
 """A person answers a case that was handed over: a firm offer inside their authority, or words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.cases.desk import Desk, NoDesk, ensure_case, lay_desk
-from portal.actions.cases.keep_offers import keep_offers
+from portal.actions.cases.make_offer import Offered, Question, StaffAnswer, make_offer
 from portal.actions.links.send_link import queue_link
 from portal.core.actors import Actor
-from portal.core.calendar import local_day
-from portal.core.cases.authority import Role, staff_plans
-from portal.core.negotiation.ask import Ask
-from portal.core.negotiation.context import Case, open_case
-from portal.core.negotiation.offers import as_offer
-from portal.core.negotiation.record import ask_from_dict
-from portal.core.plans.grammar import Plan
+from portal.core.cases.authority import Role
 from portal.core.plans.telling import plan_payload
 from portal.store import accounts, cases, debtors, events, handoffs
-from portal.store.accounts import Account
 from portal.store.debtors import Debtor
 from portal.store.handoffs import Handoff
 from portal.store.work import Transaction, Work
@@ -36,31 +27,18 @@ REASONS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaffAnswer:
-    """What a person says: one of `ANSWERS`, one of `REASONS`, words for the debtor ('' where none are needed).
-
-    `plan_id` is the plan that stood on their screen; `pay_minor` the payment they typed for a counter.
-    """
-
-    kind: str
-    reason: str
-    words: str = ""
-    plan_id: str = ""
-    pay_minor: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseAnswered:
     """What became of it: answered, unknown, answered_already, no_authority, no_plan, changed, or words_needed.
 
     Changed means that the plan on the screen is another one by now. `offer_ref` names the firm offer; `message` says
-    what became of the message to the debtor.
+    what became of the message to the debtor. `approval_ref` is there when the offer waits for a second person.
     """
 
     kind: str
     offer_ref: str = ""
     message: str = ""
     is_late: bool = False
+    approval_ref: str = ""
 
 
 def answer_case(
@@ -85,51 +63,26 @@ def answer_case(
         return CaseAnswered(kind="words_needed")
     with work.begin() as tx:
         question = _load(tx, handoff_id)
-        if question is None:
-            return CaseAnswered(kind="unknown")
-        if question.handoff.state != "waiting":
-            return CaseAnswered(kind="answered_already")
-        offered = _Offered()
-        if answer.kind in {"accept", "counter"}:
-            offered = _offer(tx, question, answer, role=role, actor=actor, now=now)
+        if question is None or question.handoff.state != "waiting":
+            return CaseAnswered(kind="answered_already" if question else "unknown")
+        offered = make_offer(tx, question, answer, role=role, staff_id=staff_id, actor=actor, now=now)
         if offered.refusal:
             return CaseAnswered(kind=offered.refusal)
         _settle(tx, question.handoff, answer, offered, staff_id=staff_id, now=now)
-        message = _message(tx, question.debtor, answer, base_url=base_url, actor=actor, now=now)
+        message = ""
+        if not offered.approval:  # else they hear when it is decided
+            message = _message(tx, question.debtor, answer, base_url=base_url, actor=actor, now=now)
         is_late = _tell(tx, question, answer, offered, actor=actor, now=now)
-        return CaseAnswered(kind="answered", offer_ref=offered.ref, message=message, is_late=is_late)
+        return CaseAnswered(
+            kind="answered",
+            offer_ref=offered.ref,
+            message=message,
+            is_late=is_late,
+            approval_ref=offered.approval,
+        )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Question:
-    """What waits for an answer, locked until the commit."""
-
-    handoff: Handoff
-    account: Account
-    debtor: Debtor
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Offered:
-    """The firm offer of an answer, empty where there is none; `refusal` says why there cannot be one."""
-
-    ref: str = ""
-    plan: Plan | None = None
-    refusal: str = ""
-
-
-def asked_in(handoff: Handoff) -> Ask:
-    """Read what the debtor asked for out of a hand-off's packet; an empty ask where they only want to talk."""
-    terms = handoff.packet.get("ask")
-    return ask_from_dict(terms) if isinstance(terms, Mapping) and terms else Ask()
-
-
-def ruled_case(desk: Desk) -> Case | None:
-    """Give the case that staff decide on; None where the rules do not cover the account, or it is held."""
-    return open_case(facts=desk.facts, bounds=desk.bounds, pack=desk.pack)
-
-
-def _load(tx: Transaction, handoff_id: UUID) -> _Question | None:
+def _load(tx: Transaction, handoff_id: UUID) -> Question | None:
     """Lock the account, then the hand-off: a second answer waits and finds the first."""
     seen = handoffs.find_handoff(tx, handoff_id=handoff_id)
     account_id = account_of(tx, seen) if seen else None
@@ -138,7 +91,7 @@ def _load(tx: Transaction, handoff_id: UUID) -> _Question | None:
     debtor = debtors.find_debtor(tx, debtor_id=handoff.debtor_id) if handoff else None
     if handoff is None or account is None or debtor is None:
         return None
-    return _Question(handoff=handoff, account=account, debtor=debtor)
+    return Question(handoff=handoff, account=account, debtor=debtor)
 
 
 def account_of(tx: Transaction, handoff: Handoff) -> UUID | None:
@@ -148,57 +101,11 @@ def account_of(tx: Transaction, handoff: Handoff) -> UUID | None:
     return next(iter(cases.list_account_ids(tx, case_id=handoff.case_id)), None)
 
 
-def _offer(
-    tx: Transaction,
-    question: _Question,
-    answer: StaffAnswer,
-    *,
-    role: Role | None,
-    actor: Actor,
-    now: datetime,
-) -> _Offered:
-    """Make the firm offer of an accept or a counter, within the role's authority."""
-    debtor = question.debtor
-    if role is None:
-        return _Offered(refusal="no_authority")
-    desk = lay_desk(
-        tx,
-        account_id=question.account.account_id,
-        debtor_id=debtor.debtor_id,
-        today=local_day(now=now, time_zone=debtor.time_zone),
-        now=now,
-    )
-    ruled = None if isinstance(desk, NoDesk) else ruled_case(desk)
-    plan = _chosen(ruled, asked_in(question.handoff), answer, role) if ruled else None
-    if isinstance(desk, NoDesk) or ruled is None or plan is None:
-        return _Offered(refusal="no_plan")
-    if answer.plan_id and answer.plan_id != plan.id:
-        return _Offered(refusal="changed")
-    case = ensure_case(tx, desk, now=now)
-    (kept,) = keep_offers(tx, desk, case, [as_offer(plan, ruled, label="staff")], actor=actor, now=now)
-    return _Offered(ref=kept.offer_ref, plan=plan)
-
-
-def _chosen(ruled: Case, ask: Ask, answer: StaffAnswer, role: Role) -> Plan | None:
-    if answer.kind == "accept":
-        return staff_plans(ruled, ask, role).meeting
-    return staff_plans(ruled, counter_ask(ask, answer.pay_minor), role).nearest
-
-
-def counter_ask(ask: Ask, pay_minor: int | None) -> Ask:
-    """Give the ask that a counter is searched for: the debtor's own, or another payment in its rhythm."""
-    if pay_minor is None:
-        return ask
-    return Ask(
-        family=ask.family, freq=ask.freq, first_on=ask.first_on, due_day=ask.due_day, pay_minor=pay_minor
-    )
-
-
 def _settle(
     tx: Transaction,
     handoff: Handoff,
     answer: StaffAnswer,
-    offered: _Offered,
+    offered: Offered,
     *,
     staff_id: UUID,
     now: datetime,
@@ -227,9 +134,9 @@ def _message(
 
 def _tell(
     tx: Transaction,
-    question: _Question,
+    question: Question,
     answer: StaffAnswer,
-    offered: _Offered,
+    offered: Offered,
     *,
     actor: Actor,
     now: datetime,
@@ -245,6 +152,8 @@ def _tell(
     }
     if offered.plan is not None:
         payload |= {"offer": offered.ref, "terms": plan_payload(offered.plan)}
+    if offered.approval:
+        payload["approval"] = offered.approval
     events.append_for_accounts(
         tx,
         accounts=[question.account],

@@ -19,6 +19,23 @@ def approvals_for(*, plan: Plan, rules: Segment, principal_minor: int, vulnerabl
     return tuple(role for role in RANKS if role in needed)
 
 
+def level_for(needed: tuple[str, ...], *, made_by: str, is_beyond: bool) -> str:
+    """Return the role that must still say yes to an offer, '' where none must.
+
+    `needed` comes from `approvals_for`; `made_by` is the rank of the member of staff who made the offer, '' where the
+    debtor or a counselor chose it; `is_beyond` says that it lies outside that person's own authority. Four eyes: who
+    made it has agreed for an agent, and never for a supervisor.
+    """
+    if is_beyond or "supervisor" in needed:
+        return "supervisor"
+    return "agent" if "agent" in needed and not made_by else ""
+
+
+def may_decide(level: str, roles: frozenset[str]) -> bool:
+    """Tell whether somebody with these roles may decide at a level; a supervisor decides for an agent too."""
+    return bool(set(RANKS[RANKS.index(level) :]) & roles)
+
+
 def applies(when: ApprovalWhen, *, plan: Plan, principal_minor: int, vulnerable: bool) -> bool:
     """Tell whether every named part of a condition holds for a plan; a condition that names nothing never does."""
     checks = []
@@ -73,4 +90,12 @@ def needs_reason(rule: Segment, role: str) -> bool:
     return bool(role in RANKS and getattr(rule.authority, role).reason_required)
 
 
-__all__ = ["ApprovalRule", "applies", "approvals_for", "needs_reason", "version_needs_two"]
+__all__ = [
+    "ApprovalRule",
+    "applies",
+    "approvals_for",
+    "level_for",
+    "may_decide",
+    "needs_reason",
+    "version_needs_two",
+]

@@ -2,6 +2,7 @@
 
 from portal.store.tables import (
     agreements,
+    approvals,
     cases,
     debtors,
     documents,
@@ -21,6 +22,7 @@ from portal.store.tables.base import metadata, staging_tables, tenant_tables
 
 __all__ = [
     "agreements",
+    "approvals",
     "cases",
     "debtors",
     "documents",

@@ -1,6 +1,6 @@
 """The negotiation: bounds, cases, decisions, offers, asks, hand-offs, proposals."""
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Column, Date, Integer, LargeBinary, Text
 
 from portal.store.tables.base import (
     at,
@@ -95,6 +95,12 @@ offers = tenant_table(
     at("shown_at"),
     ref("amends_id", required=False),
     text("change_kind", required=False),
+    text("approval", required=False),
+    CheckConstraint("approval IN ('waiting', 'approved', 'declined')", name="offers_approval_known"),
+    CheckConstraint(
+        "state <> 'accepted' OR approval IS NULL OR approval = 'approved'",
+        name="offers_accepted_after_approval",
+    ),
     unique("offers", "offer_ref"),
     unique("offers", "case_id", "plan_hash"),
     belongs_to("offers", "case_id", "cases"),

@@ -38,6 +38,7 @@ _STEP_REFUSALS = {
     "unsound": "The check finds an error: look at it in the console, change the draft, ask again.",
     "not_waiting": "It does not wait for a decision.",
     "not_approved": "It is not approved: have it approved first.",
+    "no_authority": "A supervisor decides about it.",
     "own_work": "Four eyes: the key that made, changed or sent it does not approve it. Use another key or a person.",
 }
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, cast
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from portal.actions.cases.answer_case import ANSWERS, REASONS, StaffAnswer, account_of, answer_case
+from portal.actions.cases.answer_case import ANSWERS, REASONS, account_of, answer_case
+from portal.actions.cases.make_offer import StaffAnswer
 from portal.core.actors import LENDER_API
 from portal.store import accounts, cases, handoffs
 from portal.store.accounts import Account
@@ -65,6 +66,9 @@ class AnsweredView(BaseModel):
     offer: Annotated[str | None, Field(description="The firm offer that was made.")]
     late: Annotated[bool, Field(description="Whether it came after the promised time.")]
     message: Annotated[str | None, Field(description="What became of the message to the debtor.")]
+    approval: Annotated[
+        str | None, Field(description="The approval that the offer waits for: nobody can sign it before.")
+    ]
 
 
 def find_case(tx: Transaction, ref: str) -> tuple[Handoff, Account]:
@@ -182,7 +186,12 @@ def give_answer(handoff_ref: str, body: AnswerBody) -> Response:
     if done.kind != "answered":
         raise RefusedError(409, "It cannot be answered so", detail=_REFUSALS[done.kind], reason=done.kind)
     return json_answer(
-        AnsweredView(offer=done.offer_ref or None, late=done.is_late, message=done.message or None)
+        AnsweredView(
+            offer=done.offer_ref or None,
+            late=done.is_late,
+            message=done.message or None,
+            approval=done.approval_ref or None,
+        )
     )
 
 

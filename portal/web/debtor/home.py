@@ -12,6 +12,7 @@ from portal.core.money import Money
 from portal.store import (
     accounts,
     agreements,
+    approvals,
     cases,
     complaints,
     disputes,
@@ -214,8 +215,9 @@ def show_answers() -> Response:
         asked = [_answered(tx, handoff) for handoff in handoffs.list_handoffs_of(tx, debtor_id=here)]
         wrong = _told_wrong(tx, here)
         firm = _firm_offers(tx, [one.handoff for one in asked])
+        waiting = _waiting_offers(tx, [one.offer_ref for one in asked if one.offer_ref])
     page = render_template(
-        "debtor/answers.html", asked=asked, wrong=wrong, firm=firm, proposed=proposed_plans()
+        "debtor/answers.html", asked=asked, wrong=wrong, firm=firm, waiting=waiting, proposed=proposed_plans()
     )
     return make_response(page)
 
@@ -266,6 +268,17 @@ def _told_wrong(tx: Transaction, debtor_id: UUID) -> list[ToldWrong]:
         for one in complaints.list_complaints_of(tx, debtor_id=debtor_id)
     ]
     return sorted(found, key=lambda one: one.opened_at, reverse=True)
+
+
+def _waiting_offers(tx: Transaction, offer_refs: list[str]) -> dict[str, datetime]:
+    """Map offers that wait for a second person to when an answer is promised."""
+    found: dict[str, datetime] = {}
+    for offer_ref in offer_refs:
+        offer = offers.find_offer(tx, offer_ref=offer_ref)
+        if offer is not None and offer.approval == "waiting":
+            asked = approvals.find_of_offer(tx, offer_id=offer.offer_id)
+            found |= {offer_ref: asked.answer_due_at} if asked else {}
+    return found
 
 
 def _firm_offers(tx: Transaction, asked: list[Handoff]) -> set[str]:

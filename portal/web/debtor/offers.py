@@ -5,14 +5,16 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
-from portal.actions.agreements.prepare_agreement import Prepared, prepare_agreement
+from portal.actions.agreements.prepare_agreement import OfferWaits, Prepared, prepare_agreement
+from portal.actions.cases.ask_approval import is_cleared
 from portal.actions.cases.desk import NoDesk
 from portal.actions.cases.show_offers import show_offers
 from portal.core.negotiation.pareto import unbeaten
 from portal.core.plans.grammar import Plan
 from portal.core.plans.record import plan_from_dict
-from portal.store import accounts, cases, offers
+from portal.store import accounts, approvals, cases, offers
 from portal.store.offers import KeptOffer
+from portal.store.rows import known
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.agreement_text import agreement_text
@@ -114,8 +116,18 @@ def show_offer(offer_ref: str) -> Response:
     """Show one firm offer before its agreement is made."""
     offer, account_id = own_offer(offer_ref)
     (card,) = cards_of([offer])
-    path = f"/me/accounts/{account_id}"
-    return make_response(render_template("debtor/offer.html", card=card, path=path))
+    with work().read() as tx:
+        case = known(cases.find_case(tx, case_id=offer.case_id))
+        waiting = approvals.find_of_offer(tx, offer_id=offer.offer_id)
+        needs_person = waiting is None and not is_cleared(tx, offer, case)
+    page = render_template(
+        "debtor/offer.html",
+        card=card,
+        path=f"/me/accounts/{account_id}",
+        approval=waiting,
+        needs_person=needs_person,
+    )
+    return make_response(page)
 
 
 @blueprint.post("/me/offers/<offer_ref>/agreement")
@@ -139,6 +151,8 @@ def go_to_agreement(offer_ref: str, account_id: UUID) -> Response:
     )
     if isinstance(done, Prepared):
         return see_other(f"/me/agreements/{done.agreement.agreement_ref}")
+    if isinstance(done, OfferWaits):
+        return see_other(f"/me/offers/{offer_ref}")
     if wants_fragment():
         return see_other(f"/me/offers/{offer_ref}")
     page = render_template(

@@ -10,6 +10,7 @@ _CAUSES: Words = {
     "asked_for_paper": lambda: _("Wants to sign on paper: please send it by post"),
     "asked_for_person": lambda: _("Wants to speak to a person"),
     "wants_person": lambda: _("Wants to speak to a person"),
+    "approval_declined": lambda: _("An offer was not approved: the debtor waits for another answer"),
     "asks_used": lambda: _("Asked more often than the rules answer by themselves"),
     "nothing_fits": lambda: _("No plan inside the bounds fits"),
     "negative_budget": lambda: _("The budget leaves nothing over"),

@@ -6,19 +6,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, request
 
-from portal.actions.cases.answer_case import (
-    StaffAnswer,
-    account_of,
-    answer_case,
-    asked_in,
-    counter_ask,
-    ruled_case,
-)
+from portal.actions.cases.answer_case import ANSWERS, CaseAnswered, account_of, answer_case
 from portal.actions.cases.desk import Desk, NoDesk, lay_desk
+from portal.actions.cases.make_offer import TOP, StaffAnswer, asked_in, counter_ask, ruled_case
 from portal.core.calendar import local_day
-from portal.core.cases.authority import StaffPlans, staff_plans
+from portal.core.cases.authority import Role, StaffPlans, staff_plans
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
+from portal.core.negotiation.context import Case
 from portal.core.negotiation.facts import Facts
 from portal.core.plans.grammar import Plan
 from portal.core.typed import clean
@@ -57,6 +52,7 @@ class CaseFile:
     facts: Facts | None
     plans: StaffPlans
     counter: Plan | None
+    beyond: Plan | None
     offers: list[KeptOffer]
     events: list[ToldEvent]
 
@@ -127,6 +123,7 @@ def case_page(handoff_id: UUID, form: AnswerForm, *, status: int = 200, problem:
         typed=typed,
         meeting=_words(found.plans.meeting),
         counter=_words(found.counter),
+        beyond=_words(found.beyond),
         shown_offers=found.offers,
         events=[shown_event(event) for event in found.events],
         is_late=now > found.handoff.answer_due_at,
@@ -157,7 +154,7 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
         now=now,
     )
     ask = asked_in(handoff)
-    plans, counter = _agreeable(desk, handoff, ask, typed)
+    plans, counter, beyond = _agreeable(desk, handoff, ask, typed)
     case = cases.find_case_of_account(tx, account_id=account.account_id)
     return CaseFile(
         handoff=handoff,
@@ -169,6 +166,7 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
         facts=None if isinstance(desk, NoDesk) else desk.facts,
         plans=plans,
         counter=counter,
+        beyond=beyond,
         offers=offers.list_firm_offers(tx, case_id=case.case_id, today=now.date()) if case else [],
         events=event_pages.list_events_of_account(
             tx, account_ref=account.account_ref, debtor_ref=debtor.debtor_ref, limit=EVENTS_SHOWN
@@ -176,18 +174,34 @@ def load_case(tx: Transaction, handoff_id: UUID, *, typed: str = "") -> CaseFile
     )
 
 
-def _agreeable(desk: Desk | NoDesk, handoff: Handoff, ask: Ask, typed: str) -> tuple[StaffPlans, Plan | None]:
-    """Find what the reader may agree: the plans for the ask, and the one to offer for what they typed."""
+def _agreeable(
+    desk: Desk | NoDesk, handoff: Handoff, ask: Ask, typed: str
+) -> tuple[StaffPlans, Plan | None, Plan | None]:
+    """Find what the reader may agree: the plans for the ask, the one to offer for what they typed, and the one beyond.
+
+    Beyond is what a supervisor could agree to, where that is another one.
+    """
     nothing = StaffPlans(meeting=None, nearest=None)
     role = authority()
     ruled = None if isinstance(desk, NoDesk) else ruled_case(desk)
     if ruled is None or role is None or handoff.state != "waiting":
-        return nothing, None
+        return nothing, None, None
     plans = staff_plans(ruled, ask, role)
     amount = read_amount(typed, ruled.facts.currency) if typed else None
     if amount is not None and 0 <= amount.minor <= AMOUNT_MAX:
-        return plans, staff_plans(ruled, counter_ask(ask, amount.minor), role).nearest
-    return plans, None if plans.meeting else plans.nearest
+        wish = counter_ask(ask, amount.minor)
+        counter = staff_plans(ruled, wish, role).nearest
+        return plans, counter, _beyond(ruled, wish, role, counter)
+    counter = None if plans.meeting else plans.nearest
+    return plans, counter, None if plans.meeting else _beyond(ruled, counter_ask(ask, None), role, counter)
+
+
+def _beyond(ruled: Case, wish: Ask, role: Role, counter: Plan | None) -> Plan | None:
+    """Find the plan that only a supervisor may agree; None where the reader is one, or it is the same."""
+    if role == TOP:
+        return None
+    found = staff_plans(ruled, wish, TOP).nearest
+    return None if found is None or (counter is not None and found.id == counter.id) else found
 
 
 @blueprint.post("/lender/cases/<uuid:handoff_id>/answer")
@@ -195,8 +209,7 @@ def _agreeable(desk: Desk | NoDesk, handoff: Handoff, ask: Ask, typed: str) -> t
 def answer(handoff_id: UUID) -> Response:
     """Answer a case: accept, counter, decline, ask, or close after a talk."""
     form = AnswerForm()
-    kind = request.form.get("do", "")
-    if kind not in {"accept", "counter", "decline", "ask_more", "close"}:
+    if request.form.get("do", "") not in {*ANSWERS, "beyond"}:
         abort(400)
     if not form.validate():
         return case_page(handoff_id, form, status=422)
@@ -204,20 +217,10 @@ def answer(handoff_id: UUID) -> Response:
         found = load_case(tx, handoff_id)
     if found is None:
         abort(404)
-    typed = request.form.get("pay", "")
-    amount = read_amount(typed, found.account.currency) if typed else None
     done = answer_case(
         work(),
         handoff_id=handoff_id,
-        answer=StaffAnswer(
-            kind=kind,
-            reason=form.reason.data,
-            words=form.words.data or "",
-            plan_id=request.form.get("counter_plan" if kind == "counter" else "accept_plan", "")[:64],
-            pay_minor=amount.minor
-            if amount and kind == "counter" and 0 <= amount.minor <= AMOUNT_MAX
-            else None,
-        ),
+        answer=_answer(form, currency=found.account.currency),
         role=authority(),
         staff_id=visitor().subject_id,
         actor=actor(),
@@ -225,12 +228,42 @@ def answer(handoff_id: UUID) -> Response:
         now=portal().clock.now(),
     )
     if done.kind == "answered":
-        code = "answered-late" if done.is_late else "answered" if done.message else "answered-quietly"
-        return see_other(f"/lender/cases/{handoff_id}?done={code}")
+        return see_other(f"/lender/cases/{handoff_id}?done={_told(done)}")
     if done.kind == "words_needed":
         form.words.errors = [_("Write what the debtor shall read")]
         return case_page(handoff_id, form, status=422)
     return case_page(handoff_id, form, status=422, problem=refusal_words(done.kind))
+
+
+def _answer(form: AnswerForm, *, currency: str) -> StaffAnswer:
+    """Read what was answered; beyond is a counter that only a supervisor may agree."""
+    said = request.form.get("do", "")
+    is_beyond = said == "beyond"
+    kind = "counter" if is_beyond else said
+    typed = request.form.get("pay", "")
+    amount = read_amount(typed, currency) if typed and kind == "counter" else None
+    return StaffAnswer(
+        kind=kind,
+        reason=form.reason.data,
+        words=form.words.data or "",
+        plan_id=request.form.get(_shown_plan(kind, is_beyond=is_beyond), "")[:64],
+        is_beyond=is_beyond,
+        pay_minor=amount.minor if amount and 0 <= amount.minor <= AMOUNT_MAX else None,
+    )
+
+
+def _told(done: CaseAnswered) -> str:
+    """Give the code of what is said after an answer."""
+    if done.approval_ref:
+        return "answered-waits"
+    if done.is_late:
+        return "answered-late"
+    return "answered" if done.message else "answered-quietly"
+
+
+def _shown_plan(kind: str, *, is_beyond: bool) -> str:
+    """Name the field with the plan that stood on the screen."""
+    return "beyond_plan" if is_beyond else "counter_plan" if kind == "counter" else "accept_plan"
 
 
 def refusal_words(kind: str) -> str:

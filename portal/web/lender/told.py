@@ -6,6 +6,11 @@ _TOLD = {
     "saved": _l("Saved."),
     "key-revoked": _l("Revoked. The key opens nothing any more."),
     "import-undone": _l("Taken back. The accounts that it made are gone."),
+    "answered-waits": _l("Sent for approval. The debtor sees that it waits, and hears when it is decided."),
+    "offer-approved": _l(
+        "Approved. The debtor can sign it now and is told as soon as the rules of contact allow it."
+    ),
+    "offer-declined": _l("Declined. The case waits for a person again, and the debtor is told."),
     "refund-asked": _l("Sent for approval. Somebody else decides."),
     "refund-approved": _l("Approved. The money goes back the way it came."),
     "refund-declined": _l("Declined. Nothing goes back."),

@@ -166,7 +166,7 @@ def test_the_bounds_say_how_often_and_then_a_person_looks(work, lender):
 
 def test_new_terms_by_the_engine_are_a_new_version_too(work, lender):
     living = paid_twice(a_living(work, lender, payment_minor=12_000))
-    offered = living.chain.choose(payment_minor=20_000)
+    offered = living.chain.choose(family="installment", payment_minor=20_000)
     agreement = living.chain.prepare(offered.offer_ref).agreement
     assert json.loads(agreement.terms_json)["amends"]["reason"] == "terms"
     assert isinstance(living.chain.sign(agreement), Signed)

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from portal.actions.care.ask_for_person import ask_for_person
-from portal.actions.cases.answer_case import StaffAnswer, answer_case, asked_in, ruled_case
+from portal.actions.cases.answer_case import answer_case
 from portal.actions.cases.desk import lay_desk
+from portal.actions.cases.make_offer import StaffAnswer, asked_in, ruled_case
 from portal.actions.cases.propose_plan import hand_off, propose_plan
 from portal.core.actors import DEBTOR, staff_actor
 from portal.core.cases.authority import staff_plans

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from portal.core.bounds.approval import approvals_for, needs_reason, version_needs_two
+from portal.core.bounds.approval import approvals_for, level_for, may_decide, needs_reason, version_needs_two
 from portal.core.bounds.schema import parse_bounds
 from portal.core.plans.build import build
 from portal.core.plans.grammar import Terms
@@ -38,3 +38,19 @@ def test_a_supervisor_writes_a_reason():
     assert needs_reason(RULES, "supervisor")
     assert not needs_reason(RULES, "agent")
     assert not needs_reason(RULES, "debtor")
+
+
+def test_who_made_an_offer_has_agreed_for_an_agent_and_never_for_a_supervisor():
+    assert level_for((), made_by="", is_beyond=False) == ""
+    assert level_for(("agent",), made_by="", is_beyond=False) == "agent"
+    assert level_for(("agent",), made_by="agent", is_beyond=False) == ""
+    assert level_for((), made_by="agent", is_beyond=True) == "supervisor"
+    for made_by in ("", "agent", "supervisor"):
+        assert level_for(("agent", "supervisor"), made_by=made_by, is_beyond=False) == "supervisor"
+
+
+def test_a_supervisor_decides_for_an_agent_too_and_nobody_else_does():
+    assert may_decide("agent", frozenset({"agent"}))
+    assert may_decide("agent", frozenset({"supervisor", "auditor"}))
+    assert not may_decide("supervisor", frozenset({"agent"}))
+    assert not may_decide("agent", frozenset({"owner", "approver", "rules", "auditor"}))

@@ -4,7 +4,8 @@ import pytest
 
 from portal.actions.care.answer_complaint import answer_complaint
 from portal.actions.care.answer_dispute import answer_dispute
-from portal.actions.cases.answer_case import StaffAnswer, answer_case
+from portal.actions.cases.answer_case import answer_case
+from portal.actions.cases.make_offer import StaffAnswer
 from portal.core.actors import staff_actor
 from portal.gateways.ids import new_id
 from tests import build

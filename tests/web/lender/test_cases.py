@@ -122,3 +122,30 @@ def test_a_complaint_is_taken_up_and_answered(world, desk):
     assert console.post(f"{path}/answer", outcome="upheld", words="Sorry").status_code == 303
     with world.work.read() as tx:
         assert complaints.find_complaint(tx, complaint_ref=ref).state == "answered"
+
+
+def test_beyond_an_agents_authority_a_colleague_decides_and_the_debtor_sees_that_it_waits(
+    world, desk, client
+):
+    handoff = world.hand_off(ask=ASK)
+    path = f"/lender/cases/{handoff.handoff_id}"
+    agent = desk("agent")
+    text = agent.text(f"{path}?pay=20.00")
+    found = re.search(r'name="beyond_plan" value="(\w+)"', text)[1]
+    done = agent.post(f"{path}/answer", do="beyond", reason="hardship", pay="20.00", beyond_plan=found)
+    assert done.location.endswith("done=answered-waits")
+    listed = agent.text("/lender/approvals")
+    assert "Yours: somebody else decides" in listed
+    assert 'name="decision"' not in listed
+    ref = case_of(world, handoff).answer["offer"]
+    with world.work.read() as tx:
+        offer = offers.find_offer(tx, offer_ref=ref)
+    assert "Offers to approve" in agent.text("/lender/")
+    other = desk("agent")
+    refused = other.post(f"/lender/approvals/{ref}", page="/lender/approvals", decision="approved")
+    assert (refused.status_code, offer.approval) == (422, "waiting")
+    boss = desk("supervisor")
+    decided = boss.post(f"/lender/approvals/{ref}", page="/lender/approvals", decision="approved")
+    assert decided.location.endswith("done=offer-approved")
+    with world.work.read() as tx:
+        assert offers.find_offer(tx, offer_ref=ref).approval == "approved"

@@ -10,13 +10,14 @@ from portal.actions.bounds.start_draft import start_draft
 from portal.actions.care.ask_for_person import ask_for_person
 from portal.actions.care.open_complaint import open_complaint
 from portal.actions.care.open_dispute import open_dispute
+from portal.actions.cases.ask_approval import ask_approval
 from portal.actions.cases.propose_plan import propose_plan
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.refunds.ask_refund import ask_refund
 from portal.actions.staff.invite_staff import invite_staff
 from portal.core.actors import SYSTEM
 from portal.core.negotiation.ask import Ask
-from portal.store import accounts, bounds, handoffs, imports, sessions
+from portal.store import accounts, bounds, cases, handoffs, imports, offers, sessions
 from tests import build
 from tests.actions.chain import Chain, a_notice
 from tests.actions.payments.test_record_payment import pay, payment_of, tell
@@ -119,6 +120,18 @@ class World:
         made = payment_of(chain, pay(chain, 5_000))
         tell(chain, a_notice(made))
         return made.payment_ref
+
+    def waiting_offer(self):
+        """Let an offer wait for a supervisor, on an account of its own."""
+        account = build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=self.debtor_id)
+        chosen = Chain(work=self.work, account_id=account, debtor_id=self.debtor_id).choose()
+        with self.work.begin() as tx:
+            offer = offers.find_offer(tx, offer_ref=chosen.offer_ref)
+            ask_approval(
+                tx, offer, cases.find_case(tx, case_id=offer.case_id), account_id=account, level="supervisor",
+                asked_by="debtor", actor=SYSTEM, now=self.now,
+            )  # fmt: skip
+        return chosen.offer_ref
 
     def refund(self):
         """Let somebody have asked for a refund."""

@@ -56,7 +56,7 @@ EVENTS = (
     event(
         "approval.requested",
         "Something waits for a second pair of eyes.",
-        by=_DESK,
+        by=(*_DESK, "debtor", "counselor"),
         scope="lender",
         carries=group(
             id=opaque("apr_01HZY3"),

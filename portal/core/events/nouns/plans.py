@@ -168,7 +168,7 @@ EVENTS = (
         carries=group(
             id=opaque("ofr_01HZY3"),
             case_=_CASE,
-            reason_=code("date", "balance_changed", "recalled", "bounds_retired", "replaced"),
+            reason_=code("date", "balance_changed", "recalled", "bounds_retired", "replaced", "not_approved"),
         ),
     ),
     event(
@@ -194,6 +194,7 @@ EVENTS = (
             answer=code("accept", "counter", "decline", "ask_more", "close"),
             reason_=open_code("within_wider_authority"),
             offer_=opaque("ofr_01HZY5"),
+            approval_=opaque("apr_01HZY3"),
             terms_=plan_terms(),
             is_late_=flag(),
         ),

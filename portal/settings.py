@@ -51,6 +51,7 @@ class Settings:
     time_travel_file: str | None
     time_stamp_url: str | None
     time_stamp_roots: str | None
+    fx_rates: str | None
     log_level: str
     fontconfig_file: str | None
 
@@ -201,6 +202,7 @@ VARIABLES = (
     Variable(name="PORTAL_MAIL_FROM", field="mail_from", read=_text, default="portal@localhost"),
     Variable(name="PORTAL_TIME_STAMP_URL", field="time_stamp_url", read=_address),
     Variable(name="PORTAL_TIME_STAMP_ROOTS", field="time_stamp_roots", read=_text),
+    Variable(name="PORTAL_FX_RATES", field="fx_rates", read=_text),
     Variable(name="PORTAL_DROP_FOLDER", field="drop_folder", read=_text),
     Variable(name="PORTAL_PRIVATE_HOSTS", field="private_hosts", read=_hosts, default=","),
     Variable(name="PORTAL_CONTENT_LENGTH_MAX", field="content_length_max", read=_whole, default="16777216"),

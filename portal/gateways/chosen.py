@@ -1,5 +1,6 @@
 """The gateways that the settings name; one that is not set up is None."""
 
+from portal.gateways.fx_rates import FxRates, file_rates, http_rates
 from portal.gateways.mail import Mail, SmtpMail
 from portal.gateways.sms import HttpSmsGateway, SmsGateway
 from portal.gateways.stripe import StripeGateway
@@ -35,3 +36,11 @@ def time_stamps_of(settings: Settings) -> TimeStampAuthority | None:
     if not (settings.time_stamp_url and settings.time_stamp_roots):
         return None
     return TimeStampAuthority(url=settings.time_stamp_url, roots_file=settings.time_stamp_roots)
+
+
+def fx_rates_of(settings: Settings) -> FxRates | None:
+    """Make the provider of exchange rates: an address, or a file that something else keeps fresh."""
+    if not settings.fx_rates:
+        return None
+    is_address = settings.fx_rates.startswith(("https://", "http://"))
+    return http_rates(settings.fx_rates) if is_address else file_rates(settings.fx_rates)

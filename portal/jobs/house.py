@@ -5,8 +5,9 @@ from typing import Any
 
 from procrastinate import JobContext
 
-from portal.gateways.chosen import mail_of, sms_of, stripe_of, time_stamps_of
+from portal.gateways.chosen import fx_rates_of, mail_of, sms_of, stripe_of, time_stamps_of
 from portal.gateways.clock import Clock, clock_of
+from portal.gateways.fx_rates import FxRates
 from portal.gateways.ids import new_id
 from portal.gateways.mail import Mail
 from portal.gateways.time_stamps import TimeStampAuthority
@@ -25,6 +26,7 @@ class House:
     stripe: Any = None
     mail: Mail | None = None
     time_stamps: TimeStampAuthority | None = None
+    fx_rates: FxRates | None = None
 
     def work(self, lender_id: int) -> Work:
         """Give the unit of work of the lender that a job names."""
@@ -47,6 +49,7 @@ def open_house(settings: Settings, *, pool_size: int) -> House:
         stripe=stripe_of(settings),
         mail=mail_of(settings),
         time_stamps=time_stamps_of(settings),
+        fx_rates=fx_rates_of(settings),
     )
 
 

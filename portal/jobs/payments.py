@@ -12,6 +12,7 @@ from portal.actions.mandates.debit_installment import debit_installment
 from portal.actions.mandates.tell_declined import tell_declined as tell
 from portal.actions.payments.record_payment import record_payment as act
 from portal.actions.payments.settle_unknown import settle_unknown
+from portal.actions.payments.value_payment import value_payment as value
 from portal.actions.refunds.send_refund import send_refund as send
 from portal.jobs.app import RETRY, app
 from portal.jobs.house import House, house_of
@@ -26,6 +27,17 @@ def record_payment(context: JobContext, *, lender_id: int, source: str, outside_
     """Apply one kept notice of a payment provider."""
     house = house_of(context)
     act(house.work(lender_id), source=source, outside_id=outside_id, now=house.clock.now())
+
+
+@app.task(name="value_payment", queue="payments", pass_context=True, retry=RETRY)
+def value_payment(context: JobContext, *, lender_id: int, payment_id: str) -> None:
+    """Value a payment that came in another currency; without a rate that serves the price of its quote stands."""
+    house = house_of(context)
+    if house.fx_rates is not None:
+        done = value(
+            house.work(lender_id), payment_id=UUID(payment_id), rates=house.fx_rates, now=house.clock.now()
+        )
+        log.info("payment_valued", lender_id=lender_id, result=done)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -47,6 +47,7 @@ from portal.web.debtor import home as debtor_home
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
 from portal.web.debtor import offers as debtor_offers
+from portal.web.debtor import pay_prices as debtor_pay_prices
 from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plan_changes as debtor_plan_changes
 from portal.web.debtor import plan_terms as debtor_plan_terms
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     debtor_signing_code.blueprint,
     debtor_evidence.blueprint,
     debtor_payments.blueprint,
+    debtor_pay_prices.blueprint,
     debtor_receipts.blueprint,
     debtor_autopay.blueprint,
     debtor_gifts.blueprint,

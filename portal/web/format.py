@@ -146,6 +146,11 @@ def number_text(value: int | Decimal) -> str:
     return format_decimal(value, locale=current().babel)
 
 
+def rate_text(value: Decimal) -> str:
+    """Write an exchange rate with as many decimals as tell it from its neighbors."""
+    return format_decimal(value, format="#,##0.00####", locale=current().babel)
+
+
 def times_text(count: int) -> str:
     """Write how often something is paid: once, 26 times."""
     return ngettext("once", "%(count)s times", count, count=number_text(count))
@@ -211,6 +216,7 @@ def configure(app: Flask) -> None:
         "local_day": local_day_text,
         "percent": percent_text,
         "number": number_text,
+        "rate": rate_text,
     }
     for name, write in writers.items():
         app.jinja_env.filters[name] = _marked(write)

@@ -22,6 +22,7 @@ class Services:
     sms: Any = None
     stripe: Any = None
     time_stamps: Any = None
+    fx_rates: Any = None
 
 
 def portal() -> Services:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.core.actors import Actor
+from portal.core.fx import rules_of
 from portal.core.payment_methods import METHODS
 from portal.store import events, gateway_secrets, lenders
 from portal.store.rows import known
@@ -45,6 +46,22 @@ def set_least_payment(
             least[currency] = least_minor
         lenders.save_settings(tx, lender_id=tx.lender_id, settings={**settings, "payment_least": least})
         _tell(tx, actor=actor, now=now, part="payment_least", values=[currency.lower()])
+    return True
+
+
+def set_fx(
+    work: Work, *, currencies: Sequence[str], margin_bp: int, locked_minutes: int, actor: Actor, now: datetime
+) -> bool:
+    """Let people pay in other currencies at a price that stands so long; False for what `core/fx` does not know."""
+    wished = {"currencies": sorted(set(currencies)), "margin_bp": margin_bp, "locked_minutes": locked_minutes}
+    rules = rules_of({"fx": wished})
+    if [list(rules.currencies), rules.margin_bp, rules.locked_minutes] != list(wished.values()):
+        return False
+    with work.begin() as tx:
+        settings = _settings(tx)
+        kept = {**(settings.get("fx") or {}), **wished}
+        lenders.save_settings(tx, lender_id=tx.lender_id, settings={**settings, "fx": kept})
+        _tell(tx, actor=actor, now=now, part="fx", values=[code.lower() for code in rules.currencies])
     return True
 
 

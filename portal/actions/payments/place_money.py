@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from portal.actions.payments.money_sides import money_sides, stays
 from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_installments
 from portal.core.agreements.books import settle as settle_debt
 from portal.core.payables import Due as OpenDue
@@ -189,7 +190,10 @@ def _book(
         tx,
         account_id=account.account_id,
         currency=account.currency,
-        entries=_sides(settled, amount, plan_interest=plan_interest, cause=cause),
+        entries=(
+            *_money(payment, amount, cause=cause),
+            *_sides(settled, plan_interest=plan_interest),
+        ),
         on_date=now.date(),
         cause=cause,
         payment_id=payment.payment_id,
@@ -200,10 +204,16 @@ def _book(
     return settled
 
 
-def _sides(settled: Settled, amount: int, *, plan_interest: int, cause: str) -> tuple[Entry, ...]:
-    """Give the sides of the posting; money that comes again after a refund that failed lies with the refunds."""
+def _money(payment: Payment, amount: int, *, cause: str) -> tuple[Entry, ...]:
+    """Give where the money is; what comes again after a refund that failed lies with the refunds."""
+    if cause == "payment":
+        return money_sides(payment, book="cash", before=0, after=amount)
+    return money_sides(payment, book="refunds", before=stays(payment), after=stays(payment) + amount)
+
+
+def _sides(settled: Settled, *, plan_interest: int) -> tuple[Entry, ...]:
+    """Give the sides of the debt."""
     sides = {
-        "cash" if cause == "payment" else "refunds": amount,
         "fees": -settled.fees,
         "interest": -settled.interest,
         "principal": -settled.principal,

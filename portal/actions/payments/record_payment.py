@@ -10,12 +10,14 @@ from uuid import UUID
 
 from portal.actions.payments.follow_story import follow
 from portal.actions.payments.record_mandate import KINDS, apply_setup
+from portal.core.fx import deal_of
 from portal.core.money import Money
 from portal.core.payment_notices import notice_from_json
 from portal.core.payment_story import learn
 from portal.core.payments import Kind, PaymentNotice, PaymentState
 from portal.store import inbox, payments
 from portal.store.paying import Paying, lock_paying
+from portal.store.payments import Payment
 from portal.store.work import Transaction, Work
 
 
@@ -63,15 +65,32 @@ def record_state(work: Work, *, payment_id: UUID, state: PaymentState, now: date
 
 
 def apply_notice(tx: Transaction, *, paying: Paying, notice: PaymentNotice, now: datetime) -> str:
-    """Add a notice to what is known of a locked payment and follow; gives applied, known or nothing_new."""
+    """Add a notice to what is known of a locked payment and follow.
+
+    Gives applied, known or nothing_new; parked for an amount in a currency that the payment is not made in.
+    """
     payment = paying.payment
-    if notice.amount is None:
-        notice = replace(notice, amount=Money(payment.amount_minor, payment.currency))
+    amount = _in_debt(payment, notice.amount)
+    if amount is None:
+        return "parked"
+    notice = replace(notice, amount=amount)
     before = payment.facts or {}
     facts = learn(before, notice)
     if facts == before:
         return "nothing_new"
     return follow(tx, paying=replace(paying, payment=replace(payment, facts=facts)), notice=notice, now=now)
+
+
+def _in_debt(payment: Payment, told: Money | None) -> Money | None:
+    """Give what a told amount settles in the debt's currency; None when it is of neither currency."""
+    if told is None:
+        return Money(payment.amount_minor, payment.currency)
+    if told.currency == payment.currency:
+        return told
+    deal = deal_of(payment.quote)
+    if deal is None or told.currency != deal.pay.currency:
+        return None
+    return Money(deal.settles(told.minor), payment.currency)
 
 
 def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:

@@ -12,9 +12,12 @@ from uuid import UUID
 
 from portal.actions.life.carry_over import carry_over
 from portal.actions.life.complete_agreement import complete_if_paid, reopen_if_unpaid
+from portal.actions.payments.money_sides import money_sides, stays
 from portal.actions.payments.place_money import place
 from portal.actions.payments.settle_payment import tell_paid
 from portal.actions.payments.telling import tell
+from portal.core.fx import deal_of
+from portal.core.money import Money
 from portal.core.payments import PaymentNotice
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, agreements, debtors, ledger, payments
@@ -108,11 +111,16 @@ def rename_back(tx: Transaction, *, payment: Payment, by: int, now: datetime) ->
         returned_minor=payment.returned_minor - by,
     )
     _save(tx, after)
+    deal = deal_of(payment.quote)
+    charged = Money(deal.charged(by), deal.pay.currency) if deal else Money(by, payment.currency)
     ledger.post(
         tx,
         account_id=payment.account_id,
         currency=payment.currency,
-        entries=(Entry(book="cash", amount_minor=by), Entry(book="refunds", amount_minor=-by)),
+        entries=(
+            Entry(book="cash", amount_minor=charged.minor, currency=charged.currency),
+            Entry(book="refunds", amount_minor=-charged.minor, currency=charged.currency),
+        ),
         on_date=now.date(),
         cause="renamed",
         payment_id=payment.payment_id,
@@ -164,12 +172,16 @@ def _book_back(
         fees_minor=account.fees_minor + taken["fees"],
         now=now,
     )
-    sides = taken | {"refunds" if cause == "refund" else "cash": -amount}
+    left = stays(payment)
+    book = "refunds" if cause == "refund" else "cash"
     ledger.post(
         tx,
         account_id=account.account_id,
         currency=account.currency,
-        entries=tuple(Entry(book=book, amount_minor=side) for book, side in sides.items() if side),
+        entries=(
+            *(Entry(book=part, amount_minor=side) for part, side in taken.items() if side),
+            *money_sides(payment, book=book, before=left, after=left - amount),
+        ),
         on_date=now.date(),
         cause=cause,
         payment_id=payment.payment_id,

@@ -9,8 +9,9 @@ from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.payments.place_money import Placed, place
 from portal.actions.payments.telling import tell_of
 from portal.core.actors import SYSTEM
+from portal.core.fx import deal_of
 from portal.core.plans.telling import money_payload
-from portal.store import agreements, events, gifts, payments
+from portal.store import agreements, events, gifts, jobs, payments
 from portal.store.accounts import Account
 from portal.store.paying import Paying
 from portal.store.payments import Payment
@@ -42,6 +43,8 @@ def settle(tx: Transaction, *, paying: Paying, plan: RunningPlan | None, now: da
     payments.save_success(tx, payment=settled, before=payment.state, now=now)
     if gift := (payment.quote or {}).get("gift"):
         gifts.end_gifts(tx, account_id=account.account_id, gift_id=UUID(hex=gift), now=now)
+    if deal_of(payment.quote):
+        jobs.defer(tx, "value_payment", queue="payments", payment_id=str(payment.payment_id))
     _tell_success(tx, replace(paying, payment=settled), placed, now=now)
     tell_paid(tx, account, settled, placed, debtor_ref=paying.debtor_ref, now=now)
     if placed.agreement is not None and placed.is_plan_paid:

@@ -12,7 +12,9 @@ from uuid import UUID
 
 from portal.actions.payments.close_pages import Pages, close_pages
 from portal.actions.payments.telling import move_and_tell, payment_payload
+from portal.core import fx
 from portal.core.actors import DEBTOR, SYSTEM
+from portal.core.fx import FxQuote
 from portal.core.money import Money
 from portal.core.payments import (
     CheckoutStarted,
@@ -66,11 +68,16 @@ class Wish:
     pays_again: bool = False
     channel: str = "portal"
     gift: str | None = None
+    fx: FxQuote | None = None
 
     @property
     def quote(self) -> Mapping[str, Any] | None:
         """What is promised with the amount."""
-        kept = {"payoff_on": self.payoff_on, "gift": self.gift}
+        kept = {
+            "payoff_on": self.payoff_on,
+            "gift": self.gift,
+            "fx": fx.to_json(self.fx) if self.fx else None,
+        }
         return {name: value for name, value in kept.items() if value} or None
 
 
@@ -87,8 +94,9 @@ class NoPage:
     """There is no page to go to; `payment_ref` names the payment that the debtor should look at.
 
     `reason`: unknown, amount, held, disputed, settled, refused, trouble; checking (the end of another payment is not
-    known), on_its_way (another one is with the bank: ask first), paid (an older page was paid meanwhile), newer
-    (a newer page was opened), old_form (the form is of yesterday).
+    known), quote_over (the price in another currency stands no longer), on_its_way (another one is with the bank: ask
+    first), paid (an older page was paid meanwhile), newer (a newer page was opened), old_form (the form is of
+    yesterday).
     """
 
     reason: str
@@ -132,7 +140,7 @@ def start_payment(
         return NoPage(reason="paid", payment_ref=paid.payment_ref)
     started = gateway.start_checkout(
         attempt=payment.payment_id,
-        amount=Money(payment.amount_minor, payment.currency),
+        amount=charge_of(payment),
         label=payment.payment_ref,
         page=page_for(payment.payment_ref),
     )
@@ -143,6 +151,12 @@ def start_payment(
     ):
         gateway.close_checkout(session_ref=started.session_id)
     return kept
+
+
+def charge_of(payment: Payment) -> Money:
+    """Give what is charged: the amount itself, or its price in the currency in which it is paid."""
+    deal = fx.deal_of(payment.quote)
+    return deal.pay if deal else Money(payment.amount_minor, payment.currency)
 
 
 class SameFormError(Exception):
@@ -207,11 +221,20 @@ def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: dat
     return payment
 
 
-def _why_not(tx: Transaction, account: Account, wish: Wish, now: datetime) -> NoPage | None:
+def _refusal(account: Account, wish: Wish, now: datetime) -> str:
+    """Say what speaks against the wish by itself; nothing is an empty text."""
     if account.state != "open":
-        return NoPage(reason="settled")
+        return "settled"
     if wish.amount.currency != account.currency or wish.amount.minor <= 0:
-        return NoPage(reason="amount")
+        return "amount"
+    if wish.fx is not None and (wish.fx.debt != wish.amount or not wish.fx.stands(now)):
+        return "quote_over"
+    return ""
+
+
+def _why_not(tx: Transaction, account: Account, wish: Wish, now: datetime) -> NoPage | None:
+    if reason := _refusal(account, wish, now):
+        return NoPage(reason=reason)
     holds = accounts.list_holds(tx, account_id=account.account_id, now=now)
     if stops := [STOPPED[hold.kind] for hold in holds if hold.kind in STOPPED]:
         return NoPage(reason=stops[0])

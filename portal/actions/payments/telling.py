@@ -1,9 +1,12 @@
 """What every event of a payment carries, and the moves of a payment that no money follows."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from portal.core.actors import SYSTEM
+from portal.core.events.envelope import write_time
+from portal.core.fx import deal_of
 from portal.core.plans.telling import money_payload
 from portal.store import accounts, active_plans, debtors, events, payments
 from portal.store.paying import Paying
@@ -67,5 +70,26 @@ def payment_payload(payment: Payment, *, agreement_ref: str | None) -> dict[str,
         "provider": payment.gateway,
         "provider_ref": payment.gateway_ref,
         "purpose": payment.purpose,
+        "fx": _fx(payment),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _fx(payment: Payment) -> dict[str, object] | None:
+    """Say at which price a payment is made in another currency."""
+    deal = deal_of(payment.quote)
+    if deal is None:
+        return None
+    return {
+        "paid": money_payload(deal.pay.minor, deal.pay.currency),
+        "rate": rate_text(deal.rate.value),
+        "source": deal.rate.source,
+        "rate_at": write_time(deal.rate.at),
+        "margin_bp": deal.margin_bp,
+        "locked_until": write_time(deal.locked_until),
+    }
+
+
+def rate_text(value: Decimal) -> str:
+    """Write a rate as the events do: up to twelve decimals."""
+    return f"{value:.12f}".rstrip("0").rstrip(".")

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from portal.actions.payments.money_sides import stays
 from portal.actions.payments.record_payment import apply_notice
+from portal.core.fx import deal_of
 from portal.core.money import Money
 from portal.core.payments import (
     Kind,
@@ -47,7 +49,7 @@ def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetim
     answer = gateway.refund(
         key=refund.refund_id,
         payment_ref=payment.gateway_ref or "",
-        amount=Money(refund.amount_minor, refund.currency),
+        amount=_charged(payment, refund),
         reason="requested_by_customer" if refund.asked_by == "debtor" else None,
     )
     if isinstance(answer, RefundStarted):
@@ -59,6 +61,16 @@ def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetim
             )
         return "failed"
     return "waits"
+
+
+def _charged(payment: Payment, refund: Refund) -> Money:
+    """Give what goes back, in the currency in which it was paid and at the price of that time."""
+    deal = deal_of(payment.quote)
+    if deal is None:
+        return Money(refund.amount_minor, refund.currency)
+    left = stays(payment)
+    back = deal.charged(left) - deal.charged(left - refund.amount_minor)
+    return Money(back, deal.pay.currency)
 
 
 def _take(work: Work, refund: Refund, payment: Payment, answer: RefundStarted, *, now: datetime) -> str:

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from wtforms import BooleanField
 
 from portal.actions.payments.place_money import open_dues
+from portal.actions.payments.quote_payment import quote_payment
 from portal.actions.payments.start_payment import GoTo, NoPage, Wish, start_payment
+from portal.core.fx import FxQuote, rules_of
 from portal.core.money import Money
 from portal.core.payables import Payable, least_payment, payable
 from portal.core.payment_methods import offered, picked_for
@@ -38,6 +40,17 @@ class PayForm(Form):
     which = PickOne(_l("How much do you want to pay?"), told=_l("Please choose how much you want to pay"))
     amount = MoneyField(_l("Another amount"))
     again = BooleanField(_l("Yes, I want to pay this as well"))
+    currency = PickOne(_l("In which currency?"), told=_l("Please choose a currency"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What somebody chose to pay, with its price where it is paid in another currency."""
+
+    amount: Money
+    which: str
+    pays_again: bool
+    price: FxQuote | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +63,7 @@ class Till:
     today: date
     country: str
     picked: tuple[str, ...]
+    currencies: tuple[str, ...]
 
     def money(self, minor: int) -> Money:
         """Give an amount in the account's currency."""
@@ -91,13 +105,50 @@ def _oldest_due(tx: Transaction, account: Account) -> date:
 @debtor
 def pay(account_id: UUID) -> Response:
     """Ask how much; then lead to the provider's page."""
-    till = _till(account_id)
+    till = open_till(account_id)
     form = PayForm()
     form.which.offer(_choices(till))
+    form.currency.offer(_currencies(till))
+    form.currency.data = form.currency.data or till.account.currency
     form.amount.currency = till.account.currency
     if form.validate_on_submit() and (amount := _amount(form, till)) is not None:
-        return _go(till, amount, form)
+        choice = Choice(amount=amount, which=form.which.data, pays_again=form.again.data)
+        if form.currency.data == till.account.currency:
+            return go(till, choice)
+        if _keep_price(till, choice, form):
+            return see_other(f"/me/accounts/{account_id}/pay/price")
     return _page(till, form)
+
+
+def _keep_price(till: Till, choice: Choice, form: PayForm) -> bool:
+    """Ask for the price in another currency and keep it with the visit; False with an error where there is none."""
+    services = portal()
+    done = quote_payment(
+        work(),
+        session_id=visitor().session_id,
+        account_id=till.account.account_id,
+        debtor_id=visitor().subject_id,
+        amount=choice.amount,
+        currency=form.currency.data,
+        choice=choice.which,
+        pays_again=choice.pays_again,
+        rates=services.fx_rates,
+        now=services.clock.now(),
+    )
+    if done.quote is None:
+        own = till.account.currency
+        form.currency.errors = [
+            _("There is no current price for this currency. Please pay in %(currency)s", currency=own)
+        ]
+    return done.quote is not None
+
+
+def _currencies(till: Till) -> list[tuple[str, str]]:
+    own = till.account.currency
+    return [
+        (own, _("%(currency)s, as on your account", currency=own)),
+        *((one, one) for one in till.currencies),
+    ]
 
 
 def _page(till: Till, form: PayForm) -> Response:
@@ -111,7 +162,8 @@ def _page(till: Till, form: PayForm) -> Response:
     return make_response(page, 422 if form.has_errors else 200)
 
 
-def _till(account_id: UUID) -> Till:
+def open_till(account_id: UUID) -> Till:
+    """Load what the visitor can pay on an own account today; anybody else's does not exist."""
     today = today_of_visitor(portal().clock.now())
     with work().read() as tx:
         account = accounts.find_account(tx, account_id=account_id)
@@ -137,6 +189,9 @@ def _till(account_id: UUID) -> Till:
         today=today,
         country=country,
         picked=picked_for(settings, country),
+        currencies=tuple(one for one in rules_of(settings).currencies if one != account.currency)
+        if portal().fx_rates is not None
+        else (),
     )
 
 
@@ -185,8 +240,10 @@ def _amount(form: PayForm, till: Till) -> Money | None:
     return form.amount.data
 
 
-def _go(till: Till, amount: Money, form: PayForm) -> Response:
+def go(till: Till, choice: Choice) -> Response:
+    """Begin the payment and lead to the provider's page."""
     services = portal()
+    amount = choice.amount
     account_path = f"/me/accounts/{till.account.account_id}"
     base = services.settings.base_url.rstrip("/")
     if services.stripe is None:
@@ -197,9 +254,10 @@ def _go(till: Till, amount: Money, form: PayForm) -> Response:
         wish=Wish(
             account_id=till.account.account_id,
             amount=amount,
-            purpose="balance" if is_all else form.which.data,
+            purpose="balance" if is_all else choice.which,
             payoff_on=till.today.isoformat() if is_all else None,
-            pays_again=form.again.data,
+            pays_again=choice.pays_again,
+            fx=choice.price,
         ),
         debtor_id=visitor().subject_id,
         gateway=services.stripe,
@@ -207,7 +265,7 @@ def _go(till: Till, amount: Money, form: PayForm) -> Response:
             success_url=f"{base}/me/payments/{ref}?back=1",
             cancel_url=f"{base}{account_path}/pay",
             language=current().tag,
-            methods=_methods(till, amount),
+            methods=_methods(till, choice.price.pay if choice.price else amount),
         ),
         form_token=posted_token(),
         now=services.clock.now(),
@@ -226,7 +284,7 @@ def _no_page(done: NoPage, account_path: str) -> Response:
     """Say why there is no page; where another payment is the reason, show that one."""
     if done.reason in LOOK_AT and done.payment_ref:
         return see_other(f"/me/payments/{done.payment_ref}")
-    if done.reason in {"on_its_way", "newer"}:
+    if done.reason in {"on_its_way", "newer", "quote_over"}:
         return see_other(f"{account_path}/pay")
     status = 503 if done.reason in {"trouble", "refused"} else 409
     page = render_template("debtor/no_page.html", path=account_path, reason=done.reason)

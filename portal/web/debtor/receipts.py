@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from portal.actions.payments.record_payment import record_state
 from portal.actions.refunds.ask_refund import ask_credit_back
+from portal.core.fx import deal_of
 from portal.core.money import Money
 from portal.core.payment_methods import expected_on
 from portal.core.payments import PaymentState
@@ -38,6 +39,7 @@ def show_payment(payment_ref: str) -> Response:
         next_row=next((row for row in rows if row.left_minor), None),
         left=Money(left, payment.currency),
         parts=_parts(payment),
+        price=deal_of(payment.quote),
         credit=Money(credit_of(payment.allocation, claimed=moving), payment.currency),
         going_back=Money(moving, payment.currency),
         has_no_way_back="no" in request.args,

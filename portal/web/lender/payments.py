@@ -7,8 +7,10 @@ from flask import Blueprint, Response, request
 from portal.actions.lenders.change_payments import (
     choose_methods,
     keep_gateway_secret,
+    set_fx,
     set_least_payment,
 )
+from portal.core.fx import LOCKED_MINUTES, MARGIN_BP_MAX, rules_of
 from portal.core.money import Money
 from portal.core.packs.rules import PACKS
 from portal.core.payables import least_payment
@@ -17,7 +19,7 @@ from portal.store import gateway_secrets, lenders
 from portal.store.rows import known
 from portal.web.access import staff
 from portal.web.context import portal, visitor, work
-from portal.web.forms import Form, MoneyField, PickOne, Required, TextField
+from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
@@ -25,6 +27,7 @@ from portal.web.lender.desk import KEEPERS, OWNERS, actor, show
 
 blueprint = Blueprint("lender_payments", __name__)
 PATH = "/lender/payments"
+_NEEDED = [Required(_l("Type a whole number"))]
 
 
 class CountryForm(Form):
@@ -37,6 +40,15 @@ class LeastForm(Form):
     """The smallest own amount."""
 
     least = MoneyField(_l("Smallest amount that people may choose"))
+
+
+class FxForm(Form):
+    """The price of paying in another currency."""
+
+    margin = CountField(_l("Margin in basis points"), _NEEDED, least=0, most=MARGIN_BP_MAX)
+    minutes = CountField(
+        _l("How many minutes a price stands"), _NEEDED, least=LOCKED_MINUTES[0], most=LOCKED_MINUTES[1]
+    )
 
 
 class SecretForm(Form):
@@ -108,6 +120,29 @@ def set_least() -> Response:
     return see_other(f"{PATH}?country={country}&done=saved")
 
 
+@blueprint.post(f"{PATH}/currencies")
+@staff(*KEEPERS)
+def choose_currencies() -> Response:
+    """Choose in which other currencies people may pay, and at which price."""
+    form = FxForm()
+    if not form.validate():
+        return _page(fx_form=form)
+    set_fx(
+        work(),
+        currencies=[code for code in _currencies() if code in request.form.getlist("currencies")],
+        margin_bp=form.margin.data,
+        locked_minutes=form.minutes.data,
+        actor=actor(),
+        now=portal().clock.now(),
+    )
+    return see_other(f"{PATH}?done=saved")
+
+
+def _currencies() -> list[str]:
+    """Give the currencies of the packs: where people live, they can pay."""
+    return sorted({pack.currency for pack in PACKS.values()})
+
+
 @blueprint.post(f"{PATH}/secret")
 @staff(*OWNERS)
 def keep_secret() -> Response:
@@ -124,7 +159,11 @@ def keep_secret() -> Response:
 
 
 def _page(
-    *, country: str | None = None, least_form: LeastForm | None = None, secret_form: SecretForm | None = None
+    *,
+    country: str | None = None,
+    least_form: LeastForm | None = None,
+    secret_form: SecretForm | None = None,
+    fx_form: FxForm | None = None,
 ) -> Response:
     with work().read() as tx:
         settings = known(lenders.find_lender(tx, lender_id=tx.lender_id)).settings
@@ -137,7 +176,8 @@ def _page(
     form = CountryForm(formdata=None, country=chosen)
     form.country.offer((code, pack.name) for code, pack in sorted(PACKS.items(), key=lambda one: one[1].name))
     form.country.data = chosen
-    wrong = next((one for one in (least_form, secret_form) if one is not None), None)
+    wrong = next((one for one in (least_form, secret_form, fx_form) if one is not None), None)
+    fx = rules_of(settings)
     return show(
         "lender/payments.html",
         status=422 if wrong is not None else 200,
@@ -148,6 +188,9 @@ def _page(
         currency=currency,
         least_form=least_form or LeastForm(formdata=None, least=least),
         secret_form=secret_form or SecretForm(formdata=None),
+        fx_form=fx_form or FxForm(formdata=None, margin=fx.margin_bp, minutes=fx.locked_minutes),
+        currencies=[(code, code in fx.currencies) for code in _currencies()],
+        has_rates=portal().fx_rates is not None,
         form=wrong or form,
         changed_at=changed_at,
         address=f"{portal().settings.base_url}/hooks/stripe/{_slug()}",

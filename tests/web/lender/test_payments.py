@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from portal.store import gateway_secrets, lenders
@@ -61,3 +63,22 @@ def test_a_secret_is_kept_and_never_shown(world, desk):
     wrong = console.post("/lender/payments/secret", page="/lender/payments", secret="sk_live_x")
     assert wrong.status_code == 422
     assert "sk_live_x" not in wrong.get_data(as_text=True)
+
+
+def test_other_currencies_are_switched_on_with_their_price(world, desk, app):
+    app.extensions["portal"] = replace(app.extensions["portal"], fx_rates=object())
+    console = desk("supervisor")
+    page = "/lender/payments"
+    done = console.post(
+        f"{page}/currencies", page=page, currencies=["EUR", "XXX"], margin="150", minutes="45"
+    )
+    assert done.status_code == 303
+    assert settings_of(world)["fx"] == {"currencies": ["EUR"], "margin_bp": 150, "locked_minutes": 45}
+    for margin in ("501", ""):
+        wrong = console.post(f"{page}/currencies", page=page, currencies="EUR", margin=margin, minutes="45")
+        assert wrong.status_code == 422
+    assert desk("agent").post(f"{page}/currencies", page="/lender/password").status_code == 403
+
+
+def test_without_rates_no_currency_is_offered(desk):
+    assert "/lender/payments/currencies" not in desk("supervisor").text("/lender/payments")

@@ -15,6 +15,7 @@ from portal.core.events.shapes import (
     money,
     opaque,
     open_code,
+    rate,
     reference,
 )
 
@@ -31,6 +32,16 @@ _ALLOCATION = group(
 )
 
 
+_FX = group(
+    paid=money(10_870, "USD"),
+    rate=rate("1.1594"),
+    source=reference("European Central Bank"),
+    rate_at=moment(),
+    margin_bp=count(150),
+    locked_until=moment(),
+)
+
+
 def _payment(**more: Shape) -> dict[str, Shape]:
     """Make the fields that every event of a payment carries."""
     return {
@@ -44,6 +55,7 @@ def _payment(**more: Shape) -> dict[str, Shape]:
         "provider_": open_code("stripe"),
         "provider_ref_": opaque("pi_3NmAb2"),
         "purpose_": open_code("installment"),
+        "fx_": _FX,
         **more,
     }
 
@@ -91,6 +103,22 @@ EVENTS = (
                 paid_at_=moment("2027-01-05T10:12:00.000Z"),
                 lender_ref_=reference("BACS 2027-01-05 / 7731"),
             )
+        ),
+    ),
+    event(
+        "payment.valued",
+        "A payment in another currency was valued by the market's rate: what it is worth, the margin, gain or loss.",
+        by=("system",),
+        carries=group(
+            id=_ID,
+            paid=money(10_870, "USD"),
+            settles=money(9_375),
+            worth=money(9_402),
+            margin=money(141),
+            result=money(-114),
+            rate=rate("1.1561"),
+            source=reference("European Central Bank"),
+            rate_at=moment(),
         ),
     ),
     event(

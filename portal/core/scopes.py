@@ -17,6 +17,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "cases:read": "See cases that wait for a person.",
         "cases:write": "Answer cases.",
         "agreements:read": "See agreements, their terms and signed copies.",
+        "letters:read": "See letters and download them.",
+        "letters:write": "Issue letters.",
         "payments:read": "See payments.",
         "payments:write": "Tell payments that were made elsewhere.",
         "care:read": "See disputes, complaints and who helps a debtor.",

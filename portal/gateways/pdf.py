@@ -43,12 +43,13 @@ class SignedCopy:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What goes into the PDF of a letter; the article is our own escaped template's output."""
+    """What goes into the PDF of a letter: our own escaped template's output, and the letter as data."""
 
     language: str
     direction: str
     title: str
     article: str
+    letter_json: str = ""
 
 
 def render_agreement(copy: SignedCopy) -> bytes:
@@ -68,8 +69,10 @@ def render_agreement(copy: SignedCopy) -> bytes:
 
 
 def render_letter(letter: Letter) -> bytes:
-    """Render a letter with its exact HTML attached."""
+    """Render a letter with its exact HTML and its data attached."""
     attached = [_attachment(letter.article, "letter.html", "Text of the letter, exact bytes")]
+    if letter.letter_json:
+        attached.append(_attachment(letter.letter_json, "letter.json", "The letter as data, RFC 8785"))
     return _render(_page(letter, letter.article), attached)
 
 

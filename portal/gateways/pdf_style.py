@@ -26,6 +26,13 @@ dt { color: #443b4b; font-size: 9pt } dd { margin: 0; font-weight: 700; overflow
 .seal { margin-top: 10mm; padding: 4mm; border: .5pt solid #6a6272; break-inside: avoid }
 .log { margin-top: 8mm; font-size: 8.5pt } .log td { overflow-wrap: anywhere } .log dd, .code { font-weight: 400 }
 .code { font-size: 8pt; overflow-wrap: anywhere }
+.from { margin: 0 0 9mm; font-size: 9pt; color: #443b4b } .from b { font-size: 11pt; color: #221a29 }
+.to { margin: 0 } .on { margin: 2mm 0 8mm; font-size: 9.5pt; color: #443b4b }
+.check { margin-top: 8mm; padding-top: 3mm; border-top: .3pt solid #bccbc2; font-size: 8.5pt; color: #443b4b }
+.boxes { list-style: none; padding: 0 } .boxes li { padding-block: 1.5mm }
+.boxes li::before { content: ""; display: inline-block; width: 3mm; height: 3mm; border: .6pt solid #221a29;
+  margin-inline-end: 3mm; vertical-align: -.4mm }
+.sum + .rows { margin-top: 5mm }
 b, strong, h1, h2, h3, h4, th, dd, caption, h2 *, dd * { font-family: "Noto Sans", "Noto Sans Thai",
   "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans CJK TC", sans-serif !important }
 """

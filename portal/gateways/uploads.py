@@ -15,7 +15,7 @@ UNPACKED_BYTES_MAX = 16 * 1024 * 1024
 STREAMS_MAX = 400
 CODES_MAX = 8
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_REF = re.compile(rb"(?<![0-9A-Za-z])(?:agr|doc)_[0-9a-f]{32}(?![0-9a-f])")
+_REF = re.compile(rb"(?<![0-9A-Za-z])(?:agr|doc|ltr)_[0-9a-f]{32}(?![0-9a-f])")
 _NUMBER = re.compile(rb"(?<![0-9A-Za-z])[0-9A-F]{12}(?![0-9A-Za-z])")
 
 

@@ -67,6 +67,7 @@ def save_document(
 def find_document(
     tx: Transaction,
     *,
+    document_id: UUID | None = None,
     document_ref: str | None = None,
     agreement_id: UUID | None = None,
     payment_id: UUID | None = None,
@@ -74,6 +75,7 @@ def find_document(
 ) -> Document | None:
     """Find the newest document that fits what is given."""
     wanted = {
+        "document_id": document_id,
         "document_ref": document_ref,
         "agreement_id": agreement_id,
         "payment_id": payment_id,

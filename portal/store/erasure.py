@@ -13,6 +13,7 @@ from portal.store.tables import cases as case_tables
 from portal.store.tables import debtors as debtor_tables
 from portal.store.tables import documents as document_tables
 from portal.store.tables import identity as identity_tables
+from portal.store.tables import letters as letter_tables
 from portal.store.tables.events import events
 from portal.store.work import Transaction
 
@@ -141,6 +142,12 @@ def _gone(table: Table) -> Callable[[Transaction, UUID, datetime], int]:
     return delete_rows
 
 
+def _papers(tx: Transaction, debtor_id: UUID, now: datetime) -> int:
+    """Erase stored files and letters: both name the person."""
+    tables = (document_tables.documents, letter_tables.letters)
+    return sum(_gone(table)(tx, debtor_id, now) for table in tables)
+
+
 def _signatures(tx: Transaction, debtor_id: UUID, _now: datetime) -> int:
     """Erase who signed and from where; that it was signed, when and what stays."""
     table = agreement_tables.agreements
@@ -170,7 +177,7 @@ _ERASERS: Mapping[str, Callable[[Transaction, UUID, datetime], int]] = MappingPr
         "complaints": _blank(debtor_tables.complaints, "debtor_id", "complaint_id", words=True, answer=False),
         "handoffs": _blank(case_tables.handoffs, "debtor_id", "handoff_id", words=False, answer_words=False),
         "devices": _gone(identity_tables.devices),
-        "documents": _gone(document_tables.documents),
+        "documents": _papers,
         "signatures": _signatures,
     }
 )

@@ -12,6 +12,7 @@ from portal.store import directory, versions
 from portal.store.agreements import Agreement
 from portal.store.tables.agreements import agreements
 from portal.store.tables.documents import documents
+from portal.store.tables.letters import letters
 from portal.store.work import Transaction
 
 KIND = "paper"
@@ -21,13 +22,15 @@ KIND = "paper"
 class Paper:
     """A paper without anything about anybody: its kind, the state of its agreement (None: it has none), its hashes.
 
-    `replaced_at` is when the version that stands now was signed, where one took its place.
+    `letter_id` is the letter that the paper is, or is the print of; `replaced_at` is when the version that stands now
+    was signed, where one took the place of an agreement.
     """
 
     kind: str
     agreement_state: str | None
     made_at: datetime
     digests: tuple[str, ...]
+    letter_id: UUID | None = None
     replaced_at: datetime | None = None
 
 
@@ -53,8 +56,12 @@ def register_agreement(tx: Transaction, agreement: Agreement, *, now: datetime) 
 
 
 def find_paper(tx: Transaction, *, subject_id: UUID) -> Paper | None:
-    """Find a signed agreement or a stored document by its id."""
-    return _find_agreement(tx, agreement_id=subject_id) or _find_document(tx, document_id=subject_id)
+    """Find a signed agreement, a letter or a stored document by its id."""
+    return (
+        _find_agreement(tx, agreement_id=subject_id)
+        or _find_letter(tx, letter_id=subject_id)
+        or _find_document(tx, document_id=subject_id)
+    )
 
 
 def _find_agreement(tx: Transaction, *, agreement_id: UUID) -> Paper | None:
@@ -78,30 +85,43 @@ def _find_agreement(tx: Transaction, *, agreement_id: UUID) -> Paper | None:
     )
 
 
+def _find_letter(tx: Transaction, *, letter_id: UUID) -> Paper | None:
+    named = (letters.c.kind, letters.c.issued_at, letters.c.content_hash, letters.c.html_hash)
+    row = tx.execute(
+        select(*named).where(letters.c.lender_id == tx.lender_id, letters.c.letter_id == letter_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    digests = (row.content_hash, row.html_hash)
+    return Paper(
+        kind=row.kind, agreement_state=None, made_at=row.issued_at, digests=digests, letter_id=letter_id
+    )
+
+
 def _find_document(tx: Transaction, *, document_id: UUID) -> Paper | None:
     joined = documents.outerjoin(
         agreements,
         (agreements.c.lender_id == documents.c.lender_id)
         & (agreements.c.agreement_id == documents.c.agreement_id),
+    ).outerjoin(
+        letters,
+        (letters.c.lender_id == documents.c.lender_id) & (letters.c.document_id == documents.c.document_id),
     )
+    named = (documents.c.kind, documents.c.content_hash, documents.c.made_at)
+    of_letter = (letters.c.letter_id, letters.c.kind.label("letter_kind"))
     row = tx.execute(
-        select(
-            documents.c.kind,
-            documents.c.content_hash,
-            documents.c.made_at,
-            documents.c.agreement_id,
-            agreements.c.state,
-        )
+        select(*named, documents.c.agreement_id, agreements.c.state, *of_letter)
         .select_from(joined)
         .where(documents.c.lender_id == tx.lender_id, documents.c.document_id == document_id)
     ).one_or_none()
     if row is None:
         return None
     return Paper(
-        kind=row.kind,
+        kind=row.letter_kind or row.kind,
         agreement_state=row.state,
         made_at=row.made_at,
         digests=(row.content_hash,),
+        letter_id=row.letter_id,
         replaced_at=_replaced_at(tx, agreement_id=row.agreement_id) if row.agreement_id else None,
     )
 

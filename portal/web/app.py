@@ -27,6 +27,7 @@ from portal.web.context import Services
 from portal.web.counselor import caseload as counselor_caseload
 from portal.web.counselor import client as counselor_client
 from portal.web.counselor import evidence as counselor_evidence
+from portal.web.counselor import letters as counselor_letters
 from portal.web.counselor import proposals as counselor_proposals
 from portal.web.debtor import accounts as debtor_accounts
 from portal.web.debtor import agreements as debtor_agreements
@@ -46,7 +47,9 @@ from portal.web.debtor import histories as debtor_histories
 from portal.web.debtor import home as debtor_home
 from portal.web.debtor import identity as debtor_identity
 from portal.web.debtor import landing as debtor_landing
+from portal.web.debtor import letters as debtor_letters
 from portal.web.debtor import offers as debtor_offers
+from portal.web.debtor import papers as debtor_papers
 from portal.web.debtor import pay_prices as debtor_pay_prices
 from portal.web.debtor import payments as debtor_payments
 from portal.web.debtor import plan_changes as debtor_plan_changes
@@ -74,6 +77,7 @@ from portal.web.lender import home as lender_home
 from portal.web.lender import imports as lender_imports
 from portal.web.lender import inbox as lender_inbox
 from portal.web.lender import keys as lender_keys
+from portal.web.lender import letters as lender_letters
 from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
 from portal.web.lender import refunds as lender_refunds
@@ -112,6 +116,8 @@ BLUEPRINTS = (
     debtor_signing_code.blueprint,
     debtor_evidence.blueprint,
     debtor_payments.blueprint,
+    debtor_letters.blueprint,
+    debtor_papers.blueprint,
     debtor_pay_prices.blueprint,
     debtor_receipts.blueprint,
     debtor_autopay.blueprint,
@@ -123,6 +129,7 @@ BLUEPRINTS = (
     counselor_client.blueprint,
     counselor_proposals.blueprint,
     counselor_evidence.blueprint,
+    counselor_letters.blueprint,
     trainer_learners.blueprint,
     lender_sign_in.blueprint,
     lender_home.blueprint,
@@ -130,6 +137,7 @@ BLUEPRINTS = (
     lender_account.blueprint,
     lender_account_acts.blueprint,
     lender_evidence.blueprint,
+    lender_letters.blueprint,
     lender_cases.blueprint,
     lender_approvals.blueprint,
     lender_inbox.blueprint,

@@ -1,56 +1,17 @@
-"""The sentences of agreements: data files by version and language, with the plural forms of each language."""
+"""The sentences of agreements: data files by version and language (`gateways.sentences`)."""
 
-import gettext
-import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-
+from portal.gateways.sentences import Sentences, load_sentences
 from portal.web.language import FOLDER, Language, languages
 
 CLAUSES = FOLDER / "clauses"
+Clauses = Sentences
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clauses:
-    """One language's sentences of one version; `is_reviewed` when somebody who may has signed them off."""
-
-    language: Language
-    version: str
-    is_reviewed: bool
-    texts: Mapping[str, str | list[str]]
-
-    def say(self, key: str, values: Mapping[str, object]) -> str:
-        """Write a sentence out; a list is chosen by the number `num` among the values. Raises KeyError."""
-        text = self.texts[key]
-        if isinstance(text, list):
-            text = text[_plural(self.language.plurals)(int(str(values["num"])))]
-        return text % values
-
-
-@cache
 def load_clauses(version: str, tag: str) -> Clauses | None:
-    """Read a file of sentences; None where that version does not speak that language."""
-    path = CLAUSES / version / f"{tag}.toml"
-    if not re.fullmatch(r"[0-9-]+", version) or tag not in languages() or not path.exists():
-        return None
-    file = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Clauses(
-        language=languages()[tag],
-        version=file["about"]["version"],
-        is_reviewed=file["about"]["status"] == "reviewed",
-        texts=file["clauses"],
-    )
+    """Read a file of clauses; None where that version does not speak that language."""
+    return load_sentences("clauses", version, tag)
 
 
 def clause_languages(version: str) -> list[Language]:
     """List the offered languages in which a version's sentences are there."""
     return [one for one in languages().values() if one.complete and load_clauses(version, one.tag)]
-
-
-@cache
-def _plural(header: str) -> Callable[[int], int]:
-    """Make the rule of a Plural-Forms header: number in, place of the form out."""
-    rule = header.partition("plural=")[2].partition(";")[0]
-    return gettext.c2py(rule)  # type: ignore[attr-defined,no-any-return]

@@ -1,67 +1,37 @@
-"""Figures and dates as people write them: the only place where money, numbers and dates become text.
+"""Figures and dates in the language of the request (`gateways.figures` writes them), as text and as filters.
 
 Filters for templates (all put the text into `bdi`, so that it keeps its order inside right-to-left sentences):
 money, signed, day, short_day, month_day, local_day, moment, percent, number, bdi.
 `*_text` gives the bare text for titles.
-Dates always name the month. Thai prints both years, the Buddhist one first.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal.core.money import Money, exponent
+from portal.core.money import Money
+from portal.gateways.figures import (
+    BUDDHIST_YEARS,
+    day_words,
+    money_words,
+    percent_words,
+    signed_words,
+)
 from portal.web.beads import bead_rows
 from portal.web.context import brand
 from portal.web.language import current, gettext, ngettext
 
-#: Signs that Babel prints bare although others use the same one.
-_SIGNS = {"TWD": "NT$", "MXN": "MX$"}
-_MINUS = "\N{MINUS SIGN}"
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-_RTL, _LTR = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
-_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_BUDDHIST_YEARS = 543
-#: Locales whose medium date is written in numbers only, or whose month is not a word.
-_NEEDS_LONG = frozenset({"ar", "vi"})
-
 
 def money_text(amount: Money) -> str:
-    return _money(amount.minor, amount.currency, current().babel)
-
-
-@lru_cache(maxsize=8192)
-def _money(minor: int, currency: str, babel: str) -> str:
-    places = exponent(currency)
-    if currency == "IDR" and minor % 100 == 0:  # custom: rupiah are written without decimals
-        minor, places = minor // 100, 0
-    locale = Locale.parse(babel)
-    pattern = locale.currency_formats["standard"].pattern.replace(".00", "." + "0" * places if places else "")
-    sign = _SIGNS.get(currency) or locale.currency_symbols.get(currency, currency)
-    value = Decimal(abs(minor)).scaleb(-places)
-    bare = format_decimal(value, format=pattern.replace("\N{CURRENCY SIGN}", "\0"), locale=locale)
-    if bare.startswith(_RTL) and sign[0].isascii() and sign[0].isalpha():
-        sign += _LTR  # or the dollar of "US$" and the pound of "UK£" jump to the other side
-    text = _LETTER_BY_DIGIT.sub(_NO_BREAK, bare.replace("\0", sign))
-    return _prefixed(_MINUS, text) if minor < 0 else text
-
-
-def _prefixed(sign: str, text: str) -> str:
-    """Put a sign before an amount; in right-to-left text the sign stays on the left of its digits."""
-    if not text.startswith(_RTL):
-        return f"{sign}{text}"
-    digits, rest = re.fullmatch(r".([\d.,]+)(.*)", text).groups()  # type: ignore[union-attr]
-    return f"{_RTL}\N{LEFT-TO-RIGHT ISOLATE}{sign}{digits}\N{POP DIRECTIONAL ISOLATE}{rest}"
+    return money_words(amount.minor, amount.currency, current().babel)
 
 
 def sign_of(currency: str) -> str:
@@ -80,16 +50,15 @@ def said(amount: Money) -> str:
 
 def signed_text(amount: Money) -> str:
     """Write an amount of a sum with its plus or minus, a no-break space between."""
-    sign = _MINUS if amount.minor < 0 else "+"
-    return _prefixed(sign + _NO_BREAK, money_text(Money(abs(amount.minor), amount.currency)))
+    return signed_words(amount.minor, amount.currency, current().babel)
 
 
 def day_text(on: date) -> str:
-    return _day(on, "long", current().babel)
+    return day_words(on, "long", current().babel)
 
 
 def short_day_text(on: date) -> str:
-    return _day(on, "medium", current().babel)
+    return day_words(on, "medium", current().babel)
 
 
 def month_day_text(on: date) -> str:
@@ -101,24 +70,8 @@ def month_text(on: date) -> str:
     """Write a month with its year: December 2026. In Thai with the Buddhist year, as people write it."""
     if current().tag == "th":
         month = Locale.parse("th").months["stand-alone"]["wide"][on.month]
-        return f"{month} {on.year + _BUDDHIST_YEARS}"
+        return f"{month} {on.year + BUDDHIST_YEARS}"
     return format_skeleton("yMMMM", on, locale=current().babel)
-
-
-@lru_cache(maxsize=4096)
-def _day(on: date, length: str, babel: str) -> str:
-    language = babel.partition("_")[0]
-    if language == "th":
-        return _thai_day(on, length)
-    return format_date(on, "long" if language in _NEEDS_LONG else length, locale=babel)
-
-
-def _thai_day(on: date, length: str) -> str:
-    month = Locale.parse("th").months["format"]["wide" if length == "long" else "abbreviated"][on.month]
-    buddhist = on.year + _BUDDHIST_YEARS
-    if length == "long":
-        return f"{on.day} {month} พ.ศ. {buddhist} (ค.ศ. {on.year})"
-    return f"{on.day} {month} {buddhist} ({on.year})"
 
 
 def moment_text(at: datetime) -> str:
@@ -138,8 +91,7 @@ def local_day_text(at: datetime) -> str:
 
 def percent_text(rate: Decimal) -> str:
     """Write a rate as percent: Decimal('0.0625') is 6.25%."""
-    pattern = Locale.parse(current().babel).percent_formats[None].pattern.replace("#,##0", "#,##0.##")
-    return format_percent(rate, format=pattern, locale=current().babel)
+    return percent_words(rate, current().babel)
 
 
 def number_text(value: int | Decimal) -> str:

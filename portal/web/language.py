@@ -5,11 +5,8 @@ starts. A sentence whose translation is missing or broken is shown in English, n
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -21,37 +18,21 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, Domain, lazy_gettext, lazy_ngettext, refresh
 
-__all__ = ["gettext", "lazy_gettext", "lazy_ngettext", "ngettext"]
+from portal.gateways.languages import FOLDER, SOURCE, Language, languages, offered
 
-FOLDER = Path(__file__).parents[2] / "translations"
-SOURCE = "en"
+__all__ = [
+    "FOLDER",
+    "SOURCE",
+    "Language",
+    "gettext",
+    "languages",
+    "lazy_gettext",
+    "lazy_ngettext",
+    "ngettext",
+    "offered",
+]
+
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|(%)")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Language:
-    """One language of the list; `tag` is BCP 47, `babel` the locale of its numbers, money and dates."""
-
-    tag: str
-    name: str
-    catalog: str
-    babel: str
-    direction: str
-    plurals: str
-    complete: bool
-
-
-@cache
-def languages() -> dict[str, Language]:
-    """Give every language of the list by its tag, in the order of the list."""
-    listed = tomllib.loads((FOLDER / "locales.toml").read_text(encoding="utf-8"))
-    return {tag: Language(tag=tag, **row) for tag, row in listed.items()}
-
-
-@cache
-def offered() -> tuple[Language, ...]:
-    """Give the languages that people can choose: those whose every string is translated."""
-    return tuple(language for language in languages().values() if language.complete)
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from babel import Locale
 
 from portal.core.errors import UnknownCurrencyError
 from portal.core.money import cash_unit, exponent, round_half_even
+from portal.gateways.figures import _SIGNS, money_words
 from portal.gateways.phones import normalize_phone
 from portal.gateways.tables.opening import open_table
-from portal.web.format import _SIGNS, _money
 from tests.conformance.verdicts import Case, NotApplicableError
 
 MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
@@ -52,11 +52,11 @@ def answer_money(case: Case) -> str:
         raise NotApplicableError("ISO 4217 and CLDR disagree on the decimals: the product follows ISO 4217")
     minor = round_half_even(amount * 10**places)
     _house_style(minor, currency, Locale.parse(case["locale"]))
-    return plain(_money(minor, currency, case["locale"]))
+    return plain(money_words(minor, currency, case["locale"]))
 
 
 def _house_style(minor: int, currency: str, locale: Locale) -> None:
-    """Refuse the cases in which the product writes otherwise on purpose (see `portal.web.format`)."""
+    """Refuse the cases in which the product writes otherwise on purpose (see `portal.gateways.figures`)."""
     if currency == "IDR" and minor % 100 == 0:
         raise NotApplicableError("the product writes whole rupiah without decimals")
     if currency in _SIGNS and locale.currency_symbols.get(currency, currency) != _SIGNS[currency]:

@@ -7,7 +7,7 @@ from portal.core.green import month_of, pages_of
 
 def test_pages_by_kind():
     kinds = ("agreement", "receipt", "letter", "agreement_seal", "evidence_pack_limited")
-    assert [pages_of(kind) for kind in kinds] == [4, 1, 1, 0, 0]
+    assert [pages_of(kind) for kind in kinds] == [4, 1, 0, 0, 0]
 
 
 def test_a_month_is_its_first_day():

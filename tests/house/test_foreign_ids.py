@@ -15,6 +15,7 @@ NO_IDS = {"name", "kind", "slug", "lender_slug", "provider_slug", "token"}
 #: What a request must hold before anybody looks whether the thing is there.
 FIELDS = {
     "/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"},
+    "/me/accounts/<uuid:account_id>/letters": {"kind": "statement"},
     "/lender/refunds/<refund_ref>/decide": {"decision": "approved"},
     "/lender/approvals/<offer_ref>": {"decision": "approved"},
 }
@@ -25,6 +26,7 @@ BODIES = {
         "reason": ADJUSTMENT_REASONS[0],
     },
     "holds": {"cause": CAUSES[0]},
+    "letters": {"kind": "statement"},
     "release": {"cause": CAUSES[0]},
     "recall": {"reason": RECALL_REASONS[0]},
     "links": {},
@@ -145,7 +147,7 @@ def owner(app, town, group):
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_owner_sees_them_so_the_ids_are_real(app, town, group):
     client, key = owner(app, town, group)
-    of_plan = ("home", "course", "history", "calendar", "calendar.ics", "<int:number>")
+    of_plan = ("home", "change", "course", "history", "calendar", "calendar.ics", "<int:number>")
     special = dict.fromkeys(of_plan, town.signed.account_id)
     wrong = []
     for one, method, rule in routes_with_ids(app):

@@ -32,6 +32,8 @@ THROUGH = {
     "portal.actions.amendments.running_plan": "tests/actions/amendments/test_propose_change.py",
     "portal.actions.life.carry_over": "tests/actions/amendments/test_propose_change.py",
     "portal.actions.agreements.store_copy": "tests/jobs/test_documents.py",
+    "portal.actions.agreements.seal_paper": "tests/jobs/test_documents.py",
+    "portal.actions.lenders.change_letterhead": "tests/web/lender/test_letters.py",
     "portal.actions.life.complete_agreement": "tests/actions/payments/test_record_payment.py",
     "portal.actions.payments.close_pages": "tests/actions/payments/test_one_charge.py",
     "portal.actions.payments.follow_story": "tests/actions/payments/test_any_order.py",

@@ -11,7 +11,7 @@ from jinja2.ext import InternationalizationExtension
 ROOT = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(ROOT.rglob("*.html"))
 #: Parts, documents (rendered alone, hashed, printed) and the bases themselves.
-NOT_PAGES = ("_ui", "pdf", "agreement", "templates")
+NOT_PAGES = ("_ui", "pdf", "agreement", "letter", "templates")
 PAGES = [path for path in TEMPLATES if not path.name.startswith("_") and path.parent.name not in NOT_PAGES]
 FRAGMENTS = [path for path in TEMPLATES if path.name.startswith("_") and path.parent.name not in NOT_PAGES]
 LINES_MAX = 120

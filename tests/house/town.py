@@ -11,6 +11,9 @@ from portal.actions.bounds.request_approval import request_approval
 from portal.actions.cases.propose_plan import propose_plan
 from portal.actions.gifts.make_gift import make_gift
 from portal.actions.lenders.issue_api_key import issue_api_key
+from portal.actions.letters.gather import Wish as LetterWish
+from portal.actions.letters.issue_letter import Asked, issue_letter
+from portal.actions.letters.print_letter import print_letter
 from portal.actions.mandates.announce_debits import announce_debits
 from portal.actions.payments.start_payment import Wish, start_payment
 from portal.actions.proposals.propose_for_client import Counselor, propose_for_client
@@ -76,6 +79,7 @@ class Town:
             "ask_id": asked.ask_id,
             "document_ref": document.document_ref,
             "payment_ref": self._payment(),
+            "letter_ref": self._letter(),
             "number": 1,
             **self._autopay(),
             "gift_id": self._gift(),
@@ -99,6 +103,16 @@ class Town:
         )
         with self.work.read() as tx:
             return payments.list_payments(tx, account_id=self.signed.account_id)[0].payment_ref
+
+    def _letter(self):
+        done = issue_letter(
+            self.work,
+            wish=LetterWish(kind="statement", account_id=self.waiting.account_id),
+            asked=Asked(by=SYSTEM, base_url="http://localhost", is_printed=False),
+            now=self.now,
+        )
+        print_letter(self.work, letter_ref=done.letter.letter_ref, press=PressFake(), now=self.now)
+        return done.letter.letter_ref
 
     def _refund(self):
         account = build.an_account(self.work, creditor_id=self.lender.creditor_id, debtor_id=self.debtor_id)

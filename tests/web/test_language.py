@@ -13,7 +13,7 @@ from portal.web.language import Language, languages, offered
 COUNTS = (0, 1, 2, 3, 11, 21, 100, 1_000_000)
 
 
-def test_thirteen_languages_by_their_own_names():
+def test_fourteen_languages_by_their_own_names():
     assert list(languages()) == [
         "en",
         "zh-Hans",
@@ -25,6 +25,7 @@ def test_thirteen_languages_by_their_own_names():
         "id",
         "ms",
         "fil",
+        "de",
         "fr",
         "ar",
         "hi",

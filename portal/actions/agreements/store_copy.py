@@ -3,13 +3,11 @@
 Beside it lies a signature over the same bytes by a post-quantum key (`core.agreements.detached`).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from portal.actions.agreements.signing_identity import signing_identity
+from portal.actions.agreements.seal_paper import SealedPaper, seal_paper
 from portal.actions.agreements.view_agreement import covered_accounts
 from portal.core.actors import SYSTEM
-from portal.core.agreements import detached
 from portal.core.agreements.signing_log import log_facts, log_json, log_rows, signing_log
 from portal.core.agreements.terms import signature_digest
 from portal.gateways.pdf import SignedCopy
@@ -24,16 +22,6 @@ KIND, SEAL_KIND = "agreement", "agreement_seal"
 PDF, JSON = "application/pdf", "application/json"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Made:
-    """A finished copy: its bytes, the level of its seal, who sealed it, and the signature beside it."""
-
-    pdf: bytes
-    level: str
-    signer: str
-    detached: str
-
-
 def store_copy(work: Work, *, agreement_ref: str, press: Press, now: datetime) -> bool:
     """Print, seal and store the copy of a signed agreement; False when it is stored already or nothing is signed.
 
@@ -46,11 +34,8 @@ def store_copy(work: Work, *, agreement_ref: str, press: Press, now: datetime) -
             return False
         name = agreements.load_signer_name(tx, agreement_id=agreement.agreement_id) or ""
         lender_name = known(lenders.find_lender(tx, lender_id=tx.lender_id)).name
-    identity = signing_identity(work, press=press, now=now)
     printed = press.print_agreement(_copy(agreement, name=name, lender_name=lender_name))
-    sealed = press.seal(printed, identity=identity, reason=agreement.agreement_ref)
-    beside = detached.write(press.sign(sealed.pdf, identity=identity, now=now))
-    made = _Made(pdf=sealed.pdf, level=sealed.level, signer=identity.fingerprint, detached=beside)
+    made = seal_paper(work, printed=printed, reason=agreement.agreement_ref, press=press, now=now)
     with work.begin() as tx:
         agreements.lock_agreement(tx, agreement_id=agreement.agreement_id)
         if _stored(tx, agreement):
@@ -59,9 +44,9 @@ def store_copy(work: Work, *, agreement_ref: str, press: Press, now: datetime) -
     return True
 
 
-def _store(tx: Transaction, agreement: Agreement, made: _Made, *, now: datetime) -> None:
+def _store(tx: Transaction, agreement: Agreement, made: SealedPaper, *, now: datetime) -> None:
     document = _save(tx, agreement, kind=KIND, media_type=PDF, content=made.pdf, now=now)
-    _save(tx, agreement, kind=SEAL_KIND, media_type=JSON, content=made.detached.encode(), now=now)
+    _save(tx, agreement, kind=SEAL_KIND, media_type=JSON, content=made.beside.encode(), now=now)
     events.append_for_accounts(
         tx,
         accounts=covered_accounts(tx, agreement=agreement),

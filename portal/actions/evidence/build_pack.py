@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from portal.actions.letters.letter_files import letter_files
 from portal.core.evidence import pack
 from portal.core.evidence.checkpoint import LogKey
 from portal.core.evidence.documents import Entry, write_file
@@ -177,7 +178,7 @@ def _account_files(tx: Transaction, account_id: UUID, ref: str) -> dict[str, byt
     shown = ("payment_ref", "amount_minor", "refunded_minor", "currency", "state", "method", "receipt_number")
     times = ("started_at", "settled_at", "value_on")
     listed = [{name: getattr(one, name) for name in shown + times} for one in reversed(paid)]
-    return {
+    return letter_files(tx, account_id=account_id, folder=folder) | {
         f"{folder}/ledger.json": _rows(pack_parts.list_postings(tx, account_id=account_id)),
         f"{folder}/payments.json": _rows(listed),
     }

@@ -12,7 +12,7 @@ from portal.core.actors import SYSTEM
 from portal.core.agreements.books import Owed, settle
 from portal.core.life.money import final_at
 from portal.core.plans.telling import money_payload
-from portal.store import accounts, agreements, debtors, events, ledger, lives, payments
+from portal.store import accounts, agreements, debtors, events, jobs, ledger, lives, payments
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement
 from portal.store.ledger import Entry
@@ -37,6 +37,7 @@ def complete_if_paid(tx: Transaction, account: Account, agreement: Agreement, *,
     )
     agreements.release_accounts(tx, agreement_id=agreement.agreement_id)
     waived = _vest(tx, account, agreement, now=now)
+    jobs.defer(tx, "issue_closing_letter", queue="documents", account_id=account.account_id.hex)
     debtor_ref = known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id)).debtor_ref
     paid = sum(row.amount_minor for row in rows)
     for type_, payload in _told(agreement, account.currency, paid=paid, waived=waived, now=now):

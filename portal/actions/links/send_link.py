@@ -7,6 +7,7 @@ from portal.core.actors import SYSTEM, Actor
 from portal.core.contact import ContactDecision, may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import IdentityRules, rules_of
+from portal.core.letters.needs import first_letter
 from portal.core.messages import COLLECTION_TEMPLATES, LENDER_TEMPLATES, Text, compose_link
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway
@@ -14,6 +15,8 @@ from portal.store import contacts, debtors, events, jobs, lenders, letterheads, 
 from portal.store.debtors import Debtor, new_ref
 from portal.store.messages import Letter, Message
 from portal.store.work import Transaction, Work
+
+FIRST_TEMPLATE = "link_first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,7 @@ def send_link(
             debtor_id=debtor_id,
             now=now,
             base_url=base_url,
-            template="link_renewed" if at_request or requested_by.kind == "debtor" else "link_first",
+            template="link_renewed" if at_request or requested_by.kind == "debtor" else FIRST_TEMPLATE,
             actor=requested_by,
         )
     if sms is None or outcome.message_id is None or outcome.due_at is None or outcome.due_at > now:
@@ -116,6 +119,8 @@ def _queue(
         link_id=link_id,
     )
     _tell_queued(tx, debtor, message, now=now, actor=actor)
+    if template == FIRST_TEMPLATE and first_letter(debtor.country):
+        jobs.defer(tx, "issue_first_letters", queue="documents", debtor_id=debtor.debtor_id.hex)
     return LinkSent(
         kind="queued",
         link_id=link_id,

@@ -10,6 +10,7 @@ from portal.actions.payments.place_money import Placed, place
 from portal.actions.payments.telling import tell_of
 from portal.core.actors import SYSTEM
 from portal.core.fx import deal_of
+from portal.core.life.money import final_at
 from portal.core.plans.telling import money_payload
 from portal.store import agreements, events, gifts, jobs, payments
 from portal.store.accounts import Account
@@ -52,7 +53,20 @@ def settle(tx: Transaction, *, paying: Paying, plan: RunningPlan | None, now: da
             tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now
         )
         return Settled(settled, None)
+    if placed.agreement is None and not placed.left_minor:
+        _confirm_end(tx, settled, now=now)
     return Settled(settled, placed.moved)
+
+
+def _confirm_end(tx: Transaction, payment: Payment, *, now: datetime) -> None:
+    """Let a worker write the letter that nothing is left to pay, as soon as this money is final."""
+    jobs.defer(
+        tx,
+        "issue_closing_letter",
+        queue="documents",
+        not_before=final_at([(now, payment.method or "")]),
+        account_id=payment.account_id.hex,
+    )
 
 
 def _tell_success(tx: Transaction, paying: Paying, placed: Placed, *, now: datetime) -> None:

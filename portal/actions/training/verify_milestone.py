@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.actions.training.learner import Learner, find_place, lock_learner, tell
 from portal.actions.training.vest_reward import vest_rewards
 from portal.core.enrollments import is_in_time, is_to_come
-from portal.store import enrollments, inbox
+from portal.store import enrollments, inbox, jobs
 from portal.store.enrollments import KeptMilestone
 from portal.store.work import Database, Transaction
 
@@ -128,8 +128,15 @@ def _confirm(
             evidence=said.evidence,
         )
         vest_rewards(tx, learner, steps, actor=learner.provider, now=now)
+        _confirm_on_paper(tx, learner, said.milestone)
     _complete(tx, learner, now=now)
     return bool(steps) or has_started
+
+
+def _confirm_on_paper(tx: Transaction, learner: Learner, milestone: str) -> None:
+    """Let a worker write the letter that the step is reached."""
+    account_id = learner.accounts[0].account_id.hex
+    jobs.defer(tx, "issue_milestone_letter", queue="documents", account_id=account_id, milestone=milestone)
 
 
 def _start(tx: Transaction, learner: Learner, said: Confirmation, *, count: int, now: datetime) -> bool:

@@ -27,6 +27,8 @@ MANIFEST, SEAL, KEYS, CHECKPOINT, LOG = (
     "log/events.json",
 )
 
+_LETTER = re.compile(r"accounts/[^/]+/letters/[^/]+/letter\.(?:json|html)")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
@@ -98,7 +100,11 @@ def check_pack(
         if head is None or noted:
             return noted, ()
         entries = _read_log(files)
-        faults = (*_check_entries(entries, head), *_check_agreements(files, entries))
+        faults = (
+            *_check_entries(entries, head),
+            *_check_agreements(files, entries),
+            *_check_letters(files, entries),
+        )
         return faults, _tell(manifest, entries)
     except EvidenceError as fault:
         return (Fault(part="pack", detail=f"{fault}."),), ()
@@ -189,6 +195,21 @@ def _check_agreements(files: Mapping[str, bytes], entries: Sequence[Entry]) -> I
         )
         if vouched.get(ref) != found:
             detail = f"No sealed signature names the terms and the text of {ref}."
+            yield Fault(part=folder, detail=detail)
+
+
+def _check_letters(files: Mapping[str, bytes], entries: Sequence[Entry]) -> Iterator[Fault]:
+    """Tell which letter's files are not those that its sealed event names."""
+    vouched = {}
+    for entry in entries:
+        if read_leaf(entry.leaf).type == "letter.issued":
+            told = {name: json.loads(one.value) for name, one in entry.disclosed.items()}
+            vouched[told.get("payload.id")] = (told.get("payload.data_digest"), told.get("payload.digest"))
+    folders = sorted({path.rpartition("/")[0] for path in files if _LETTER.fullmatch(path)})
+    for folder in folders:
+        found = tuple(digest(files.get(f"{folder}/{name}", b"")) for name in ("letter.json", "letter.html"))
+        if vouched.get(folder.rpartition("/")[2]) != found:
+            detail = f"No sealed event names the data and the text of {folder.rpartition('/')[2]}."
             yield Fault(part=folder, detail=detail)
 
 

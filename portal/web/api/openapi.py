@@ -26,6 +26,7 @@ from portal.web.api import (
     evidence,
     import_results,
     imports,
+    letters,
     links,
     payments,
 )
@@ -36,7 +37,7 @@ from portal.web.api.routes import PREFIX, ROUTES, Route
 blueprint = Blueprint("api_openapi", __name__)
 PARTS = (
     accounts, account_acts, imports, import_results, links, contact, bounds, approvals, cases, agreements,
-    payments, care, endpoints, deliveries, events, evidence,
+    letters, payments, care, endpoints, deliveries, events, evidence,
 )  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)

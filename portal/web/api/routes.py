@@ -19,7 +19,17 @@ from portal.web.api.problems import FieldError, RefusedError, refuse_field, refu
 
 PREFIX = "/api/v1"
 _EXACT_MAX = 2**53  # above it a float is no longer the number that was written
-ACTS = ("adjustments", "holds", "release", "recall", "links", "messages", "grants", "reconciliation")
+ACTS = (
+    "adjustments",
+    "holds",
+    "release",
+    "recall",
+    "links",
+    "messages",
+    "grants",
+    "letters",
+    "reconciliation",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,11 +12,12 @@ from portal.actions.grants.view_client import view_client
 from portal.actions.proposals.propose_for_client import Counselor
 from portal.core.calendar import local_day
 from portal.core.money import Money
-from portal.store import accounts, agreements, budgets, caseload, feeds, lenders, payments, proposals
+from portal.store import accounts, agreements, budgets, caseload, feeds, lenders, letters, payments, proposals
 from portal.store.accounts import Account
 from portal.store.agreements import Agreement, Installment
 from portal.store.caseload import Client
 from portal.store.grants import Grant
+from portal.store.letters import KeptLetter
 from portal.store.payments import Payment
 from portal.store.proposals import ShownProposal
 from portal.store.work import Transaction, Work
@@ -26,10 +27,12 @@ from portal.web.counselor.caseload import left_over
 from portal.web.counselor.feed import OUTCOMES, FeedLine, feed_lines
 from portal.web.guests import GuestHere, guest_here
 from portal.web.htmx import see_other
+from portal.web.letter_words import LETTERS
 from portal.web.lines import ShownLine, show_lines
 
 blueprint = Blueprint("counselor_client", __name__)
 PAYMENTS_SHOWN = 6
+LETTERS_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,7 @@ class AccountSheet:
     agreement: Agreement | None
     rows: list[Installment]
     payments: list[tuple[Payment, Money]]
+    letters: list[KeptLetter]
 
     @property
     def balance(self) -> Money:
@@ -156,6 +160,7 @@ def show_client(slug: str, grant_ref: str) -> Response:
         proposed=proposed,
         sums=sums,
         feed=feed,
+        letter_names=LETTERS,
     )
     return make_response(page)
 
@@ -179,6 +184,7 @@ def _sheet(tx: Transaction, account: Account) -> AccountSheet:
             for one in made
             if one.state not in {"started", "canceled"}
         ][:PAYMENTS_SHOWN],
+        letters=letters.list_letters(tx, account_id=account.account_id, limit=LETTERS_SHOWN),
     )
 
 

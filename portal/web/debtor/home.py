@@ -16,7 +16,6 @@ from portal.store import (
     cases,
     complaints,
     disputes,
-    documents,
     enrollments,
     handoffs,
     lives,
@@ -159,30 +158,6 @@ def _count_waiting() -> int:
     with work().read() as tx:
         found = handoffs.list_handoffs_of(tx, debtor_id=visitor().subject_id)
     return sum(1 for one in found if one.state == "answered")
-
-
-@blueprint.get("/me/papers")
-@debtor
-def show_papers() -> Response:
-    """List everything that can be kept: agreements, copies, receipts."""
-    here = visitor().subject_id
-    with work().read() as tx:
-        own = agreements.list_agreements_of(tx, debtor_id=here)
-        copies = documents.list_documents(tx, debtor_id=here)
-        paid = [
-            payment
-            for account in accounts.list_accounts_of(tx, debtor_id=here)
-            for payment in payments.list_payments(tx, account_id=account.account_id)
-            if payment.receipt_number
-        ]
-    receipts = [(payment, Money(payment.amount_minor, payment.currency)) for payment in paid]
-    page = render_template(
-        "debtor/papers.html",
-        agreements=[one for one in own if one.signed_at],
-        copies=copies,
-        receipts=receipts,
-    )
-    return make_response(page)
 
 
 @dataclass(frozen=True, kw_only=True)

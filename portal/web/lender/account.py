@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, request
 
 from portal.actions.accounts.reveal_person import is_revealed
 from portal.core.contact import ContactDecision, may_contact
+from portal.core.letters.frame import CLOSING, ON_DEMAND
+from portal.core.letters.needs import FIRST_LETTERS, can_make
 from portal.core.money import Money
 from portal.core.packs.rules import pack_for
 from portal.store import (
@@ -19,6 +21,7 @@ from portal.store import (
     disputes,
     event_pages,
     handoffs,
+    letters,
     messages,
     offers,
     payments,
@@ -30,6 +33,7 @@ from portal.store.debtors import Debtor, Person
 from portal.store.disputes import Dispute
 from portal.store.event_pages import ToldEvent
 from portal.store.handoffs import Handoff
+from portal.store.letters import KeptLetter
 from portal.store.messages import Message
 from portal.store.offers import KeptOffer
 from portal.store.payments import Payment
@@ -41,10 +45,12 @@ from portal.web.lender.accounts import read_id
 from portal.web.lender.desk import PAGE_ROWS, show, today
 from portal.web.lender.forms import AdjustForm, HoldForm, RecallForm, RevealForm
 from portal.web.lender.timeline import shown_event
+from portal.web.letter_words import LETTERS
 from portal.web.lines import ShownLine, show_lines
 
 blueprint = Blueprint("lender_account", __name__)
 EVENTS_SHOWN = 25
+LETTERS_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,8 @@ class AccountFile:
     plan: Plan | None
     payments: list[Payment]
     messages: list[Message]
+    letters: list[KeptLetter]
+    country: str
     contact: ContactDecision
     events: list[ToldEvent]
 
@@ -104,6 +112,10 @@ def account_page(account_id: UUID, *, status: int = 200, **forms: Form) -> Respo
         events=[shown_event(event) for event in found.events[:EVENTS_SHOWN]],
         has_more=len(found.events) > EVENTS_SHOWN,
         days_past_due=found.account.days_past_due(today()),
+        letter_names=LETTERS,
+        letter_kinds=[
+            kind for kind in (*ON_DEMAND, *CLOSING, *FIRST_LETTERS) if can_make(kind, found.country)
+        ],
         **(forms_of(found.account) | forms),
     )
 
@@ -144,6 +156,8 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
         plan=_plan(tx, account_id),
         payments=payments.list_payments(tx, account_id=account_id, limit=20),
         messages=messages.list_messages_of(tx, debtor_id=debtor.debtor_id, limit=10),
+        letters=letters.list_letters(tx, account_id=account_id, limit=LETTERS_SHOWN),
+        country=debtor.country,
         contact=may_contact(
             pack=pack_for(debtor.country),
             standing=contacts.load_standing(tx, debtor=debtor, now=now),

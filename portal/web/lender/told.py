@@ -46,6 +46,16 @@ _TOLD = {
     "switched-on": _l("Deliveries flow again. What was waiting goes out now."),
     "switched-off": _l("Deliveries stopped. Events keep waiting."),
     "password-changed": _l("Your password is changed. Other visits of yours ended."),
+    "letter-issued": _l("Issued. The debtor finds it among the papers; its PDF is being made."),
+    "letter-not_yet": _l("Not yet: the money is not final, or nothing of this kind has happened."),
+    "letter-nothing_owed": _l("Nothing is left to pay, so there is nothing to quote."),
+    "letter-not_here": _l("The law of the debtor's country knows no such letter."),
+    "letter-not_this": _l(
+        "The other closing letter fits: paid in full where nothing was forgiven, else the settlement."
+    ),
+    "letter-incomplete": _l("The letterhead is not complete. A supervisor or an owner can fill it in."),
+    "letter-unknown": _l("There is no such payment on this account."),
+    "letter-closed": _l("A letter names the person. Open the person first, with your reason."),
     "staff-changed": _l("Changed. They have to sign in again."),
 }
 

@@ -1,6 +1,7 @@
 """Is this paper genuine? Anybody may ask, by its code or by the file itself; nothing is kept and nobody is named."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask_babel import LazyString
@@ -16,6 +17,7 @@ from portal.web.context import portal
 from portal.web.forms import Form, Required, TextField
 from portal.web.language import gettext
 from portal.web.language import lazy_gettext as _l
+from portal.web.letter_words import LETTERS
 
 blueprint = Blueprint("public_check", __name__)
 
@@ -71,7 +73,7 @@ def _answer(form: CodeForm) -> Response:
     if code is None:
         form.code.errors = [gettext("The number has twelve digits and letters, for example 3F2A90C417DE")]
         return _page(form, 422)
-    return _page(form, 200, answer=check_code(portal().database, code=code))
+    return _page(form, 200, answer=check_code(portal().database, code=code, today=_today()))
 
 
 def _check_file(form: CodeForm, file: FileStorage) -> Response:
@@ -80,8 +82,14 @@ def _check_file(form: CodeForm, file: FileStorage) -> Response:
         fault = gettext("This file is too big to be one of our papers. Ours have less than 8 MB.")
         return _page(form, 422, fault=fault)
     upload = read_upload(content)
-    answer = check_upload(portal().database, upload=upload, content=content, check=is_signed_by)
+    answer = check_upload(
+        portal().database, upload=upload, content=content, check=is_signed_by, today=_today()
+    )
     return _page(form, 200, answer=answer, digest=upload.digest)
+
+
+def _today() -> date:
+    return portal().clock.now().date()
 
 
 def _page(
@@ -135,7 +143,7 @@ DETAILS: Mapping[tuple[str, str], LazyString] = {
 }
 PAPERS: Mapping[str, LazyString] = {
     "agreement": _l("Agreement"),
-    "receipt": _l("Receipt"),
+    **LETTERS,
     "proof": _l("Proof of an event"),
     "evidence_pack": _l("Evidence file"),
     "evidence_pack_limited": _l("Evidence file"),

@@ -15,6 +15,7 @@ CAUSES = (
     "disaster",
     "statutory_freeze",
     "statute_barred",
+    "balance_change",
 )
 """Causes as the lender's case system may say them; codes, none of them tells about anybody's health."""
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, exists, select
 
-from portal.store.tables.debtors import account_lines, accounts, debtor_words, debtors
+from portal.store.tables.debtors import account_lines, accounts, case_balances, debtor_words, debtors
 from portal.store.tables.events import events
 from portal.store.work import Transaction
 
@@ -56,11 +56,8 @@ def delete_made(tx: Transaction, *, import_id: UUID) -> None:
     made = select(accounts.c.account_id).where(
         accounts.c.lender_id == tx.lender_id, accounts.c.import_id == import_id
     )
-    tx.execute(
-        delete(account_lines).where(
-            account_lines.c.lender_id == tx.lender_id, account_lines.c.account_id.in_(made)
-        )
-    )
+    for table in (account_lines, case_balances):
+        tx.execute(delete(table).where(table.c.lender_id == tx.lender_id, table.c.account_id.in_(made)))
     tx.execute(
         delete(accounts).where(accounts.c.lender_id == tx.lender_id, accounts.c.import_id == import_id)
     )

@@ -80,6 +80,7 @@ from portal.web.lender import keys as lender_keys
 from portal.web.lender import letters as lender_letters
 from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
+from portal.web.lender import reconciliation as lender_reconciliation
 from portal.web.lender import refunds as lender_refunds
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import webhooks as lender_webhooks
@@ -142,6 +143,7 @@ BLUEPRINTS = (
     lender_approvals.blueprint,
     lender_inbox.blueprint,
     lender_books.blueprint,
+    lender_reconciliation.blueprint,
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,
     lender_payments.blueprint,

@@ -10,6 +10,8 @@ THROUGH = {
         f"portal.core.imports.wording.{language}": "tests/core/imports/test_languages.py"
         for language in ("ar", "en", "es", "th", "zh_hans")
     },
+    "portal.actions.accounts.tell_balance": "tests/actions/accounts/test_change_accounts.py",
+    "portal.actions.cases.hand_over": "tests/actions/accounts/test_meet_live_plan.py",
     "portal.core.packs.limits": "tests/core/packs/test_rules.py",
     "portal.core.packs.places.americas": "tests/core/packs/test_places.py",
     "portal.core.packs.places.east_asia": "tests/core/packs/test_places.py",

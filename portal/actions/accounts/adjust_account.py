@@ -2,8 +2,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from portal.actions.accounts.change_accounts import balance_payload
 from portal.actions.accounts.find_and_lock import find_and_lock, tell
+from portal.actions.accounts.tell_balance import balance_payload
 from portal.core.actors import Actor
 from portal.core.holds import ADJUSTMENT_REASONS
 from portal.store import account_changes, accounts, adjustments, ledger

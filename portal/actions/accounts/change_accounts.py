@@ -2,13 +2,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from portal.actions.accounts.find_and_lock import find_and_lock
+from portal.actions.accounts.meet_live_plan import meet_live_plan
+from portal.actions.accounts.tell_balance import balance_payload
 from portal.core.actors import Actor
 from portal.core.imports.faults import Fault
-from portal.store import events, staged_changes
+from portal.store import case_balances, events, staged_changes
 from portal.store.staged_changes import Change
 from portal.store.work import Transaction
 
 _AT_ONCE = 1_000
+_KEPT = {"keep": "kept.plan_active", "requote": "kept.plan_requoted", "freeze": "kept.plan_frozen"}
 
 
 def change_accounts(
@@ -16,14 +20,18 @@ def change_accounts(
 ) -> list[tuple[int, list[Fault]]]:
     """Apply what a file says anew about known accounts; give the rows that were kept out, with the reason.
 
-    A signed plan is never altered, a recalled account stays recalled, a settled one settled. An account with an open
-    case or an offer is told as `account.balance_changed`, each once.
+    A signed plan is never altered: the rule of the bounds says what follows. A recalled account stays recalled, a
+    settled one settled. An account with an open case, an offer or a plan is told as `account.balance_changed`, each
+    once.
     """
     kept: list[tuple[int, list[Fault]]] = []
     last = 0
     while some := staged_changes.list_changes(tx, import_id=import_id, after_row=last, limit=_AT_ONCE):
         last = some[-1].row_number
-        reasons = {change.account_id: _reason_to_keep(change) for change in some}
+        reasons = {
+            change.account_id: _reason_to_keep(tx, change, import_id=import_id, actor=actor, now=now)
+            for change in some
+        }
         kept += [
             (change.row_number, [_fault(change, why)])
             for change in some
@@ -33,6 +41,7 @@ def change_accounts(
         if fresh:
             ids = [change.account_id for change in fresh]
             staged_changes.apply_changes(tx, import_id=import_id, account_ids=ids, now=now)
+            case_balances.save_taken_over(tx, import_id=import_id, account_ids=ids, now=now)
         for change in fresh:
             if change.has_case and change.before != change.after:
                 _tell(tx, change, import_id=import_id, actor=actor, now=now)
@@ -40,14 +49,24 @@ def change_accounts(
     return kept
 
 
-def _reason_to_keep(change: Change) -> str | None:
+def _reason_to_keep(
+    tx: Transaction, change: Change, *, import_id: UUID, actor: Actor, now: datetime
+) -> str | None:
     if change.has_plan:
-        return "kept.plan_active"
+        return _KEPT[_meet(tx, change, import_id=import_id, actor=actor, now=now)]
     if change.state == "recalled":
         return "kept.recalled"
     if change.state == "settled" and change.new_state == "open" and sum(change.after) > 0:
         return "kept.settled"
     return None
+
+
+def _meet(tx: Transaction, change: Change, *, import_id: UUID, actor: Actor, now: datetime) -> str:
+    """Follow the declared rule where the balance is another one; details alone keep the plan as it is."""
+    found = find_and_lock(tx, account_ref=change.account_ref)
+    if found is None or change.before == change.after:
+        return "keep"
+    return meet_live_plan(tx, found, told=change.after, actor=actor, now=now, import_id=import_id)
 
 
 def _fault(change: Change, reason: str) -> Fault:
@@ -73,22 +92,3 @@ def _tell(tx: Transaction, change: Change, *, import_id: UUID, actor: Actor, now
         creditor_ref=change.creditor_ref,
         debtor_ref=change.debtor_ref,
     )
-
-
-def balance_payload(
-    *, before: tuple[int, int, int], after: tuple[int, int, int], currency: str, now: datetime, reason: str
-) -> dict[str, Any]:
-    """Make the payload of `account.balance_changed` from (principal, interest, fees) before and after."""
-
-    def money(minor: int) -> dict[str, Any]:
-        return {"minor": minor, "currency": currency}
-
-    parts = {name: money(minor) for name, minor in zip(("principal", "interest", "fees"), after, strict=True)}
-    return {
-        "before": money(sum(before)),
-        "after": money(sum(after)),
-        "difference": money(sum(after) - sum(before)),
-        "parts": parts,
-        "reason": reason,
-        "as_of": now.isoformat().replace("+00:00", "Z"),
-    }

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.actions.accounts.change_accounts import balance_payload
 from portal.actions.accounts.find_and_lock import Found, find_and_lock, tell
+from portal.actions.accounts.meet_live_plan import meet_live_plan
 from portal.actions.accounts.take_rows import new_debtor
+from portal.actions.accounts.tell_balance import balance_payload
 from portal.core.actors import Actor
 from portal.core.imports.rows import AccountRow
-from portal.store import account_changes, accounts, debtors
+from portal.store import account_changes, accounts, case_balances, debtors
 from portal.store.accounts import Line, NewAccount
+from portal.store.case_balances import Parts
 from portal.store.debtors import Debtor
 from portal.store.lenders import list_creditors, save_creditor
 from portal.store.work import Transaction, Work
@@ -25,10 +27,12 @@ class PutOutcome:
     """What became of it: created, updated, unchanged, or a contradiction.
 
     Contradictions change nothing: currency_changed, debtor_changed, lines_differ (they do not sum to the balance),
-    plan_active (a signed plan keeps the figures).
+    plan_active (a signed plan keeps the figures; `rule` says what followed: keep, requote or freeze, and the figure is
+    kept beside the portal's).
     """
 
     kind: str
+    rule: str = ""
     changed: tuple[str, ...] = ()
 
 
@@ -128,16 +132,28 @@ def _update(
     changed = [name for name, value in fresh.items() if getattr(account, name) != value]
     if accounts.list_lines(tx, account_id=account.account_id) != list(lines):
         changed.append("lines")
+    parts = (row.principal_minor, row.interest_minor, row.fees_minor)
     if set(changed) & {*_FIGURES, "lines"} and account_changes.has_plan(tx, account_id=account.account_id):
-        return PutOutcome(kind="plan_active")
+        return _kept_by_plan(tx, found, parts, actor=actor, now=now)
     _, is_person_changed = _debtor(tx, row, now=now)
     account_changes.update_account(tx, account_id=account.account_id, now=now, row_digest=digest, **fresh)
     account_changes.replace_lines(tx, account_id=account.account_id, lines=lines)
+    case_balances.save_told(
+        tx, account_id=account.account_id, parts=parts, ours_minor=sum(parts), effect="none", now=now
+    )
     names = tuple(changed + (["debtor"] if is_person_changed else []))
     if not names:
         return PutOutcome(kind="unchanged")
     _tell_update(tx, found, row, names, actor=actor, now=now)
     return PutOutcome(kind="updated", changed=names)
+
+
+def _kept_by_plan(tx: Transaction, found: Found, parts: Parts, *, actor: Actor, now: datetime) -> PutOutcome:
+    """Follow the declared rule where the balance is another one; lines and dates alone change nothing."""
+    account = found.account
+    if parts == (account.principal_minor, account.interest_minor, account.fees_minor):
+        return PutOutcome(kind="plan_active")
+    return PutOutcome(kind="plan_active", rule=meet_live_plan(tx, found, told=parts, actor=actor, now=now))
 
 
 def _tell_update(

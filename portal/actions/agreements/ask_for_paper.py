@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.actions.agreements.view_agreement import covered_accounts
-from portal.actions.care.ask_for_person import PersonAsked, hand_over
+from portal.actions.care.ask_for_person import PersonAsked
+from portal.actions.cases.hand_over import hand_over
 from portal.store import agreements, debtors, form_tokens, handoffs
 from portal.store.rows import known
 from portal.store.work import Work

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.actions.care.ask_for_person import hand_over
 from portal.actions.care.open_dispute import hold_account
+from portal.actions.cases.hand_over import hand_over
 from portal.core.actors import DEBTOR
 from portal.core.care import Circumstance, circumstances
 from portal.core.packs.rules import pack_for

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from portal.actions.care.ask_for_person import hand_over
+from portal.actions.cases.hand_over import hand_over
 from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import DEBTOR
 from portal.core.calendar import add_months

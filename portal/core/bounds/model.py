@@ -16,6 +16,10 @@ EVIDENCE = ("none", "budget_self", "documents", "adviser")
 ROLES = ("agent", "supervisor")
 
 
+BALANCE_RULES = ("keep", "requote", "freeze")
+"""What follows when the case system says another balance while a signed plan runs."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class When:
     """Which accounts a rule covers; an empty list or 0..max covers all. No protected attribute exists here."""
@@ -77,6 +81,7 @@ class Common:
     business_day: BusinessDayRule = word("following", *get_args(BusinessDayRule))
     day_count: DayCount = word("actual/365", *get_args(DayCount))
     valid_days: int = count(14, low=1, high=120)
+    balance_change: str = word("keep", *BALANCE_RULES)
     max_active_plans: int = count(1, low=1, high=20, code="ACTIVE_PLANS")
 
 

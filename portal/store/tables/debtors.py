@@ -83,6 +83,18 @@ accounts = tenant_table(
     index("accounts", "account_id", postgresql_where="delinquent_since IS NOT NULL"),
 )
 
+case_balances = tenant_table(
+    "case_balances",
+    key("account_id"),
+    minor("principal_minor"),
+    minor("interest_minor"),
+    minor("fees_minor"),
+    minor("ours_minor"),
+    text("effect"),
+    at("told_at"),
+    belongs_to("case_balances", "account_id", "accounts"),
+)
+
 account_lines = tenant_table(
     "account_lines",
     key("account_id"),

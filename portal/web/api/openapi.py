@@ -29,6 +29,7 @@ from portal.web.api import (
     letters,
     links,
     payments,
+    reconciliation,
 )
 from portal.web.api.idempotency import HEADER
 from portal.web.api.models import Problem
@@ -37,7 +38,7 @@ from portal.web.api.routes import PREFIX, ROUTES, Route
 blueprint = Blueprint("api_openapi", __name__)
 PARTS = (
     accounts, account_acts, imports, import_results, links, contact, bounds, approvals, cases, agreements,
-    letters, payments, care, endpoints, deliveries, events, evidence,
+    letters, payments, reconciliation, care, endpoints, deliveries, events, evidence,
 )  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)

@@ -30,6 +30,7 @@ from portal.store.work import Transaction
 from portal.web.access import debtor
 from portal.web.beads import Bead, String, bead_rows
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.balance_news import balance_news
 from portal.web.debtor.helpers import proposed_plans
 from portal.web.debtor.today import today_of_visitor
 from portal.web.htmx import see_other
@@ -116,6 +117,7 @@ def show_home(account_id: UUID) -> Response:
         shown=shown[:SHOWN_PAYMENTS],
         path=f"/me/accounts/{account_id}",
         waiting=_count_waiting(),
+        news=balance_news(home.account, home.agreement),
         proposed=proposed_plans(),
     )
     return make_response(page)

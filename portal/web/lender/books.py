@@ -24,7 +24,8 @@ UNMATCHED_MAX = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _cause_words(cause: str) -> str:
+def cause_words(cause: str) -> str:
+    """Say why a posting was made."""
     words = {
         "payment": _("Payment"),
         "refund": _("Refund"),
@@ -67,7 +68,7 @@ def show_statement(account_id: UUID) -> Response:
     rows = [
         (
             line.effect.on,
-            _cause_words(line.effect.cause),
+            cause_words(line.effect.cause),
             line.effect.payment_ref,
             Money(line.effect.amount, account.currency),
             Money(line.balance, account.currency),

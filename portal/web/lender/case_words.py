@@ -30,6 +30,7 @@ _CAUSES: Words = {
     "in_breathing_space": lambda: _("A pause is running"),
     "not_verified": lambda: _("Who they are was not shown"),
     "none": lambda: _("No plan"),
+    "balance_change": lambda: _("Your system says another balance than the signed plan"),
     "nothing_owed": lambda: _("Nothing is owed"),
     "recalled": lambda: _("Recalled"),
 }
@@ -59,6 +60,7 @@ _HOLDS: Words = {
     "statute_barred": lambda: _("Too old for a court, by the pack"),
     "prison": lambda: _("The person is in prison"),
     "disaster": lambda: _("A disaster"),
+    "balance_change": lambda: _("The balance is being looked at"),
     "pause": lambda: _("Pause asked for by the debtor"),
     "urgent_help": lambda: _("Urgent help"),
 }

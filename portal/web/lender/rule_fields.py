@@ -185,6 +185,7 @@ POLICY = RuleGroup(
         _field("policy.asks_max", "count", _l("Asks answered by the portal"), _l("Then a person answers")),
         _field("policy.offer_lock_days", "count", _l("A case keeps its rules for"), "", _DAYS),
         _field("common.valid_days", "count", _l("An offer stands for"), "", _DAYS),
+        _field("common.balance_change", "word", _l("When your system says another balance while a plan runs"), _l("keep, requote or freeze: the plan goes on; it goes on and a person offers one on the new figures; it rests until a person decides")),
         _field("common.freq", "words", _l("Rhythms of payment"), _l("weekly, fortnightly, four_weekly, semi_monthly, monthly")),
         _field("common.first_date.max_gap_days", "count", _l("First payment at the latest in"), "", _DAYS),
         _field("common.due_on.monthly", "days", _l("Days of monthly payments"), _l("The days of a pay calendar, 2027-01-29, with commas. Empty: the debtor's own day. Behind the last one the rhythm goes on")),

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.core.states import check_move
 from portal.store.tables.agreements import active_agreements, agreement_accounts, agreements, installments
+from portal.store.tables.debtors import accounts
 from portal.store.work import Transaction
 
 
@@ -68,6 +69,10 @@ _AGREEMENT = tuple(agreements.c[name] for name in Agreement.__dataclass_fields__
 _INSTALLMENT = tuple(installments.c[name] for name in Installment.__dataclass_fields__)
 
 
+def _this(tx: Transaction, agreement_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id)
+
+
 def save_agreement(tx: Transaction, agreement: Agreement, *, account_ids: Sequence[UUID]) -> None:
     """Save a prepared agreement and the accounts that it covers."""
     tx.execute(insert(agreements).values(lender_id=tx.lender_id, **vars(agreement)))
@@ -93,12 +98,18 @@ def find_agreement(
 
 
 def lock_agreement(tx: Transaction, *, agreement_id: UUID) -> Agreement | None:
-    """Lock the agreement's row until the commit, then load it."""
+    """Lock the accounts that an agreement covers, then its own row, until the commit; then load it.
+
+    Accounts first is the order of every action: money that comes in holds its account and looks for the plan.
+    """
+    covered = _covered(tx, agreement_id)
     tx.execute(
-        select(agreements.c.agreement_id)
-        .where(agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id)
+        select(accounts.c.account_id)
+        .where(accounts.c.lender_id == tx.lender_id, accounts.c.account_id.in_(covered))
+        .order_by(accounts.c.account_id)
         .with_for_update()
     )
+    tx.execute(select(agreements.c.agreement_id).where(*_this(tx, agreement_id)).with_for_update())
     return find_agreement(tx, agreement_id=agreement_id)
 
 
@@ -127,16 +138,15 @@ def list_agreements_of(tx: Transaction, *, debtor_id: UUID) -> list[Agreement]:
     return [Agreement(**row._mapping) for row in rows]
 
 
-def list_account_ids(tx: Transaction, *, agreement_id: UUID) -> list[UUID]:
-    rows = tx.execute(
-        select(agreement_accounts.c.account_id)
-        .where(
-            agreement_accounts.c.lender_id == tx.lender_id,
-            agreement_accounts.c.agreement_id == agreement_id,
-        )
-        .order_by(agreement_accounts.c.account_id)
+def _covered(tx: Transaction, agreement_id: UUID) -> Select[tuple[UUID]]:
+    return select(agreement_accounts.c.account_id).where(
+        agreement_accounts.c.lender_id == tx.lender_id, agreement_accounts.c.agreement_id == agreement_id
     )
-    return list(rows.scalars())
+
+
+def list_account_ids(tx: Transaction, *, agreement_id: UUID) -> list[UUID]:
+    found = tx.execute(_covered(tx, agreement_id).order_by(agreement_accounts.c.account_id))
+    return list(found.scalars())
 
 
 def stamp_agreement(
@@ -145,7 +155,7 @@ def stamp_agreement(
     """Save the signing log and the times (`viewed_at`, `consented_at`, `consent_ended_at`) that belong to it."""
     tx.execute(
         update(agreements)
-        .where(agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id)
+        .where(*_this(tx, agreement_id))
         .values(signing_log=[dict(entry) for entry in log], **stamps)
     )
 
@@ -163,11 +173,7 @@ def save_signature(
     check_move(noun="agreement", before="prepared", after="active")
     step = (
         update(agreements)
-        .where(
-            agreements.c.lender_id == tx.lender_id,
-            agreements.c.agreement_id == agreement_id,
-            agreements.c.state == "prepared",
-        )
+        .where(*_this(tx, agreement_id), agreements.c.state == "prepared")
         .values(
             state="active",
             signed_at=now,
@@ -180,11 +186,7 @@ def save_signature(
 
 
 def load_signer_name(tx: Transaction, *, agreement_id: UUID) -> str | None:
-    sealed = tx.execute(
-        select(agreements.c.signer_name).where(
-            agreements.c.lender_id == tx.lender_id, agreements.c.agreement_id == agreement_id
-        )
-    ).scalar_one()
+    sealed = tx.execute(select(agreements.c.signer_name).where(*_this(tx, agreement_id))).scalar_one()
     return tx.unseal_optional(column="agreements.signer_name", row=agreement_id, sealed=sealed)
 
 
@@ -194,11 +196,7 @@ def move_agreement(tx: Transaction, *, agreement_id: UUID, before: str, after: s
     ends = {"ended_at": None if after == "active" else now}
     step = (
         update(agreements)
-        .where(
-            agreements.c.lender_id == tx.lender_id,
-            agreements.c.agreement_id == agreement_id,
-            agreements.c.state == before,
-        )
+        .where(*_this(tx, agreement_id), agreements.c.state == before)
         .values(state=after, **ends)
     )
     return tx.execute(step).rowcount == 1

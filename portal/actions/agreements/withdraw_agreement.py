@@ -7,10 +7,9 @@ from uuid import UUID
 from portal.actions.agreements.view_agreement import covered_accounts
 from portal.actions.amendments.replace_version import bring_back
 from portal.core.actors import DEBTOR
-from portal.store import accounts, agreements, cases, debtors, events
-from portal.store.agreements import Agreement
+from portal.store import agreements, cases, debtors, events
 from portal.store.rows import known
-from portal.store.work import Transaction, Work
+from portal.store.work import Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,7 @@ def withdraw_agreement(
         found = agreements.find_agreement(tx, agreement_ref=agreement_ref)
         if found is None or found.debtor_id != debtor_id:
             return NotWithdrawn(reason="unknown")
-        agreement = _locked(tx, found)
+        agreement = known(agreements.lock_agreement(tx, agreement_id=found.agreement_id))
         if agreement.state == "withdrawn":
             return Withdrawn(was_withdrawn=True)
         if agreement.state != "active":
@@ -66,10 +65,3 @@ def withdraw_agreement(
             },
         )
     return Withdrawn(was_withdrawn=False)
-
-
-def _locked(tx: Transaction, found: Agreement) -> Agreement:
-    """Lock the accounts in the order of every action, then the agreement, so that money waits and finds its plan."""
-    for account_id in agreements.list_account_ids(tx, agreement_id=found.agreement_id):
-        accounts.lock_account(tx, account_id=account_id)
-    return known(agreements.lock_agreement(tx, agreement_id=found.agreement_id))

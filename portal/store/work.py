@@ -65,10 +65,14 @@ class Transaction:
 
         For the few look-ups that every page makes; `values` are bound by name.
         """
+        return next(iter(self.find_all(statement, values)), None)
+
+    def find_all(self, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Find all rows of such a statement; it says itself how many there can be."""
         self.flush()
         driver: Any = self.connection.connection.driver_connection
         with driver.cursor(row_factory=dict_row) as cursor:
-            found: dict[str, Any] | None = cursor.execute(statement, values).fetchone()
+            found: list[dict[str, Any]] = cursor.execute(statement, values).fetchall()
         return found
 
     def later(self, statement: str, values: Mapping[str, Any], *, heard: Heard | None = None) -> None:

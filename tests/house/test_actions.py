@@ -86,6 +86,24 @@ def test_only_types_of_the_catalog_are_told(top):
     assert {(name, type_) for name, type_ in told if type_ not in CATALOG and not _is_column(type_)} == set()
 
 
+#: Told by a name that is put together: the state of a message is the second word of its type.
+PUT_TOGETHER = {"message.delivered": ("portal.actions.contact.note_delivery", 'f"message.{state}"')}
+
+
+def test_every_type_of_the_catalog_is_told_by_something():
+    """A promise that nobody keeps is worse than none: a receiver would wait for ever."""
+    told = {
+        type_
+        for top in ("portal/actions/", "portal/jobs/", "portal/store/")
+        for source in sources(top)
+        for type_ in types_in(source)
+    }
+    for type_, (name, words) in PUT_TOGETHER.items():
+        assert words in actions()[name].text
+        told.add(type_)
+    assert set(CATALOG) - told == set()
+
+
 def _is_column(text):
     """Sealed columns are named table.column."""
     return text.partition(".")[2] in {

@@ -105,6 +105,7 @@ offers = tenant_table(
     unique("offers", "case_id", "plan_hash"),
     belongs_to("offers", "case_id", "cases"),
     belongs_to("offers", "bounds_id", "bounds"),
+    index("offers", "state", "expires_on"),
 )
 
 asks = tenant_table(

@@ -40,7 +40,11 @@ def show_home() -> Response:
     now = portal().clock.now()
     with work().read() as tx:
         cases = handoffs.list_handoffs(tx, state="waiting", limit=COUNTED_MAX + 1)
-        wrong = disputes.list_disputes(tx, state="open", limit=COUNTED_MAX + 1)
+        wrong = [
+            one
+            for state in disputes.OPEN
+            for one in disputes.list_disputes(tx, state=state, limit=COUNTED_MAX + 1)
+        ]
         unhappy = [
             one
             for state in ("open", "reviewed")

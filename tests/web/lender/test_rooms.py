@@ -112,6 +112,7 @@ POSTS = [
     ("/lender/imports/{file}/confirm", {}, {"supervisor", "owner"}),
     ("/lender/imports/{file}/undo", {}, {"supervisor", "owner"}),
     ("/lender/payments/methods", {}, {"supervisor", "owner"}),
+    ("/lender/payments/currencies", {"margin": "x"}, {"supervisor", "owner"}),
     ("/lender/payments/least", {}, {"supervisor", "owner"}),
     ("/lender/payments/secret", {}, {"owner"}),
     ("/lender/payments/{payment}/refund", {"amount": "x"}, {"agent", "supervisor", "owner"}),

@@ -187,15 +187,4 @@ EVENTS = (
         scope="lender",
         carries=group(id=opaque("0192f3a4"), fingerprint=digest()),
     ),
-    event(
-        "bureau.reported",
-        "A status was handed to a credit bureau, or its correction was.",
-        by=("system", "staff", "lender"),
-        carries=group(
-            bureau=open_code("experian"),
-            status_=open_code("arrangement_to_pay"),
-            is_correction_=flag(),
-            reported_on_=day("2026-12-31"),
-        ),
-    ),
 )

@@ -130,32 +130,9 @@ EVENTS = (
         ),
     ),
     event(
-        "training.rebooked",
-        "The debtor takes a course, or a part of it, at another time.",
-        by=_TRAINING,
-        carries=group(
-            **_training(
-                starts_on_=day("2027-03-01"),
-                reason_=open_code("course_canceled"),
-                replaces_=opaque("enr_01HZY2"),
-            )
-        ),
-    ),
-    event(
         "training.ended",
         "The debtor is not on the course any more, finished or not.",
         by=_TRAINING,
         carries=group(**_training(outcome=open_code("finished"), is_debtor_at_fault_=flag())),
-    ),
-    event(
-        "referral.made",
-        "The debtor was pointed to free advice or another service.",
-        by=("debtor", "counselor", "staff", "system"),
-        scope="account_or_debtor",
-        carries=group(
-            to=open_code("debt_advice"),
-            service_=open_code("gb_stepchange"),
-            reason_=open_code("no_money_to_spare"),
-        ),
     ),
 )

@@ -190,15 +190,6 @@ EVENTS = (
         ),
     ),
     event(
-        "pack.confirmed",
-        "A person confirmed a fact of a country's pack that could not be proved from its source.",
-        by=_DESK,
-        scope="lender",
-        carries=group(
-            pack=open_code("vn-2026-10"), fact_=open_code("contact_hours"), version_=open_code("3")
-        ),
-    ),
-    event(
         "switch.changed",
         "A switch of the lender's house was turned.",
         by=_DESK,

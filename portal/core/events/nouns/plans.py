@@ -199,12 +199,4 @@ EVENTS = (
             is_late_=flag(),
         ),
     ),
-    event(
-        "case.level_changed",
-        "A case moved to another level of authority or stage.",
-        by=("staff", "system", "debtor", "counselor"),
-        carries=group(
-            id=_CASE, before_=open_code("agent"), after=open_code("supervisor"), reason_=open_code("amount")
-        ),
-    ),
 )

@@ -13,13 +13,20 @@ from portal.core.errors import EvidenceError
 from portal.core.evidence.audit import Finding
 from portal.core.evidence.checkpoint import LogKey
 from portal.core.evidence.files import Verdict, read_key_file, verify_file, verify_files
-from portal.core.evidence.verify import Fault
+from portal.core.evidence.verify import Fault, StampCheck
 from portal.gateways.archives import ARCHIVE_BYTES_MAX, ArchiveError, read_archive
 from portal.gateways.log_keys import is_signed_by
+from portal.gateways.time_stamps import stamp_time
 from portal.store import lenders, log_keys, sealing
 from portal.store.work import Database, Work
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_roots = click.option(
+    "--stamp-roots",
+    "roots_file",
+    type=_FILE,
+    help="The roots of the time-stamp authority (PEM): with them the time stamps are checked too.",
+)
 _lender = click.option("--lender", "slug", required=True, help="The lender's short name.")
 
 
@@ -33,7 +40,8 @@ def command() -> None:
 @click.option(
     "--keys", "keys_file", type=_FILE, help="The keys that you trust, from another way than the file."
 )
-def verify(file: Path, keys_file: Path | None) -> None:
+@_roots
+def verify(file: Path, keys_file: Path | None, roots_file: Path | None) -> None:
     """Say whether FILE (a pack, a proof, a consistency proof, a checkpoint) is genuine; exit code 1 when it is not.
 
     Works without a database and without a network.
@@ -42,21 +50,31 @@ def verify(file: Path, keys_file: Path | None) -> None:
         trusted = None if keys_file is None else read_key_file(keys_file.read_text(encoding="utf-8"))
     except (EvidenceError, ValueError) as problem:
         raise click.ClickException(f"the keys: {problem}") from problem
-    verdict = verdict_on(file, trusted)
+    verdict = verdict_on(file, trusted, stamp_check(roots_file))
     for line in tell_verdict(verdict, trusted):
         click.echo(line)
     if not verdict.is_genuine:
         raise SystemExit(1)
 
 
-def verdict_on(file: Path, trusted: tuple[LogKey, ...] | None) -> Verdict:
+def stamp_check(roots_file: Path | None) -> StampCheck | None:
+    """Give the check of time stamps against the roots of a file; None without one."""
+    if roots_file is None:
+        return None
+    return lambda token, content: stamp_time(token, content, roots_file=str(roots_file))
+
+
+def verdict_on(
+    file: Path, trusted: tuple[LogKey, ...] | None, check_stamp: StampCheck | None = None
+) -> Verdict:
     """Verify a file of any kind; what is an archive is taken for a pack."""
     with file.open("rb") as opened:
         content = opened.read(ARCHIVE_BYTES_MAX + 1)
     if not content.startswith(b"PK"):
-        return verify_file(content, check=is_signed_by, trusted=trusted)
+        return verify_file(content, check=is_signed_by, trusted=trusted, check_stamp=check_stamp)
     try:
-        return verify_files(read_archive(content), check=is_signed_by, trusted=trusted)
+        files = read_archive(content)
+        return verify_files(files, check=is_signed_by, trusted=trusted, check_stamp=check_stamp)
     except ArchiveError as problem:
         return Verdict(kind="pack", faults=(Fault(part="archive", detail=f"{problem}."),))
 
@@ -81,7 +99,8 @@ def tell_verdict(verdict: Verdict, trusted: tuple[LogKey, ...] | None) -> Iterat
     type=_FILE,
     help="Checkpoints kept outside, one after the other: the log must still have them.",
 )
-def monitor(slug: str, witness: Path | None) -> None:
+@_roots
+def monitor(slug: str, witness: Path | None, roots_file: Path | None) -> None:
     """Walk a lender's whole log again; names the first place that is not what was sealed, with exit code 1."""
     try:
         witnessed = [] if witness is None else split_notes(witness.read_text(encoding="utf-8"))
@@ -89,7 +108,7 @@ def monitor(slug: str, witness: Path | None) -> None:
         raise click.ClickException(f"the witness: {problem}") from problem
     with opened_database() as database:
         work = open_lender(database, slug)
-        found = audit_log(work, check=is_signed_by, witnessed=witnessed)
+        found = audit_log(work, check=is_signed_by, witnessed=witnessed, check_stamp=stamp_check(roots_file))
     if found.finding is not None:
         click.echo(f"NOT AS SEALED: {_tell(found.finding)}")
         raise SystemExit(1)

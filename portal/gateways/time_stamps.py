@@ -99,6 +99,15 @@ class TimeStampAuthority:
         return body
 
 
+def stamp_time(raw: bytes, content: bytes, *, roots_file: str) -> datetime | None:
+    """Return when a stamp says that these bytes existed; None unless a root of the file vouches for it."""
+    try:
+        TimeStampAuthority(url="", roots_file=roots_file).check(raw, content)
+        return decode_timestamp_response(raw).tst_info.gen_time
+    except (TimeStampError, ValueError):
+        return None
+
+
 @cache
 def _client() -> httpx.Client:
     """Make the process's one client: a fresh one would read the system's certificates for every stamp."""

@@ -8,19 +8,30 @@ from portal.core.evidence import tiles
 from portal.core.evidence.documents import Entry, Growth, Proof
 from portal.core.evidence.leaf import LoggedEvent, disclose, write_leaf
 from portal.core.evidence.tiles import Span
-from portal.store import log_keys, sealing
+from portal.store import log_keys, sealing, time_stamps
 from portal.store.sealing import Checkpoint, SealedLeaf
 from portal.store.work import Transaction
 
 
 def prove_event(tx: Transaction, *, event_id: UUID) -> Proof | None:
-    """Prove that an event is in the log, against the newest signed head; None when it is not sealed yet or unknown."""
+    """Prove that an event is in the log, against a signed head; None when it is not sealed yet or unknown.
+
+    The head is the newest that has a time stamp and covers the event; where none has, the newest of all.
+    """
     position = sealing.find_position(tx, event_id=event_id)
-    head = sealing.find_newest_checkpoint(tx)
-    if position is None or head is None or head.size < position:
+    newest = sealing.find_newest_checkpoint(tx)
+    if position is None or newest is None or newest.size < position:
         return None
+    stamp = time_stamps.find_newest(tx, up_to=newest.size)
+    stamped = sealing.find_checkpoint(tx, size=stamp.size) if stamp and stamp.size >= position else None
+    head = stamped or newest
     (entry,) = prove_entries(tx, positions=[position], head=head)
-    return Proof(entry=entry, checkpoint=head.note, keys=tuple(log_keys.list_public_keys(tx)))
+    return Proof(
+        entry=entry,
+        checkpoint=head.note,
+        keys=tuple(log_keys.list_public_keys(tx)),
+        time_stamp=stamp.token if stamped and stamp else b"",
+    )
 
 
 def prove_entries(tx: Transaction, *, positions: Sequence[int], head: Checkpoint) -> list[Entry]:

@@ -12,12 +12,15 @@ from portal.store.work import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class TimeStamp:
-    """A token of a time-stamp authority over the text of the head of this size."""
+    """A token of a time-stamp authority over the whole note (text and signatures) of the head of this size."""
 
     size: int
     authority: str
     token: bytes
     stamped_at: datetime
+
+
+_STAMP = (time_stamps.c.size, time_stamps.c.authority, time_stamps.c.token, time_stamps.c.stamped_at)
 
 
 def save_time_stamp(tx: Transaction, stamp: TimeStamp) -> bool:
@@ -29,11 +32,20 @@ def save_time_stamp(tx: Transaction, stamp: TimeStamp) -> bool:
 def list_time_stamps(tx: Transaction, *, sizes: list[int]) -> dict[int, TimeStamp]:
     """List the stamps of the heads of these sizes, by size."""
     rows = tx.execute(
-        select(
-            time_stamps.c.size, time_stamps.c.authority, time_stamps.c.token, time_stamps.c.stamped_at
-        ).where(time_stamps.c.lender_id == tx.lender_id, time_stamps.c.size.in_(sizes))
+        select(*_STAMP).where(time_stamps.c.lender_id == tx.lender_id, time_stamps.c.size.in_(sizes))
     )
     return {row.size: TimeStamp(**row._mapping) for row in rows}
+
+
+def find_newest(tx: Transaction, *, up_to: int) -> TimeStamp | None:
+    """Find the stamp of the largest head that has one, up to a size."""
+    row = tx.execute(
+        select(*_STAMP)
+        .where(time_stamps.c.lender_id == tx.lender_id, time_stamps.c.size <= up_to)
+        .order_by(time_stamps.c.size.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else TimeStamp(**row._mapping)
 
 
 def find_unstamped_note(tx: Transaction) -> tuple[int, str] | None:

@@ -27,6 +27,7 @@ THROUGH = {
     "portal.actions.cases.keep_offers": "tests/web/debtor/test_plans.py",
     "portal.actions.cases.show_offers": "tests/web/debtor/test_plans.py",
     "portal.actions.cases.record_budget": "tests/web/debtor/test_plans.py",
+    "portal.core.evidence.stamped": "tests/actions/evidence/test_stamp_head.py",
     "portal.actions.cases.ask_approval": "tests/actions/cases/test_decide_offer.py",
     "portal.actions.agreements.bind_agreement": "tests/actions/agreements/test_sign_agreement.py",
     "portal.actions.amendments.amended_terms": "tests/actions/amendments/test_propose_change.py",

@@ -6,18 +6,21 @@ from portal.core.errors import EvidenceError
 from portal.core.evidence.audit import Audit, AuditRow, Finding, SignedHead, audit, check_witnessed
 from portal.core.evidence.checkpoint import LogKey, read_head, read_note
 from portal.core.evidence.tiles import root_of, root_spans
-from portal.core.evidence.verify import Check, check_note
-from portal.store import log_keys, sealing
+from portal.core.evidence.verify import Check, StampCheck, check_note, stamp_faults
+from portal.store import log_keys, sealing, time_stamps
 from portal.store.work import Transaction, Work
 
 PAGE = 2_048
 
 
-def audit_log(work: Work, *, check: Check, witnessed: Sequence[str] = ()) -> Audit:
+def audit_log(
+    work: Work, *, check: Check, witnessed: Sequence[str] = (), check_stamp: StampCheck | None = None
+) -> Audit:
     """Return the first fault of the lender's log, or none.
 
     `witnessed` are checkpoints (signed notes) that somebody outside kept: a log that was rewritten and signed anew
-    contradicts them. A log may be sealed on while it is walked; what came later is not looked at.
+    contradicts them. A log may be sealed on while it is walked; what came later is not looked at. With `check_stamp`
+    the time stamps of its heads are checked too: a head that was signed anew is not the one that was stamped.
     """
     with work.read() as tx:
         keys = log_keys.list_public_keys(tx)
@@ -29,6 +32,8 @@ def audit_log(work: Work, *, check: Check, witnessed: Sequence[str] = ()) -> Aud
             find_tile=lambda level, number: sealing.find_tile(tx, level=level, number=number),
         )
         finding = found.finding or _uncovered(tx) or _witnessed(tx, size, witnessed, keys, check)
+        if finding is None and check_stamp is not None:
+            finding = _unstamped(tx, size, check_stamp)
     return Audit(size=found.size, heads=found.heads, finding=finding)
 
 
@@ -52,6 +57,20 @@ def _heads(tx: Transaction, size: int, keys: Sequence[LogKey], check: Check) -> 
                 head = None
             yield SignedHead(size=one.size, root=one.root, head=head, faults=faults)
         after = page[-1].size
+
+
+def _unstamped(tx: Transaction, size: int, check_stamp: StampCheck) -> Finding | None:
+    """Find the first head whose time stamp is not over it."""
+    after = 0
+    while page := [one for one in sealing.list_checkpoints(tx, after=after, limit=200) if one.size <= size]:
+        stamps = time_stamps.list_time_stamps(tx, sizes=[one.size for one in page])
+        for one in page:
+            stamp = stamps.get(one.size)
+            if stamp is not None and stamp_faults(stamp.token, one.note, check_stamp):
+                detail = f"the time stamp on the checkpoint of {one.size} is not over it"
+                return Finding(index=one.size - 1, part="time_stamp", detail=detail)
+        after = page[-1].size
+    return None
 
 
 def _uncovered(tx: Transaction) -> Finding | None:

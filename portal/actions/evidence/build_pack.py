@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from portal.actions.letters.letter_files import letter_files
-from portal.core.evidence import pack
+from portal.core.evidence import pack, stamped
 from portal.core.evidence.checkpoint import LogKey
-from portal.core.evidence.documents import Entry, write_file
+from portal.core.evidence.documents import Entry, write_file, write_growth
 from portal.core.evidence.leaf import read_leaf
 from portal.core.evidence.pack import Facts
 from portal.gateways.archives import write_archive
@@ -24,6 +24,7 @@ from portal.store import (
     pack_parts,
     payments,
     proofs,
+    sealing,
     time_stamps,
     versions,
 )
@@ -71,7 +72,7 @@ def build_pack(
     agreement: Agreement,
     head: Checkpoint,
     pages: Pages,
-    sign: Callable[[bytes], tuple[LogKey, bytes]],
+    sign: Callable[[bytes], Sequence[tuple[LogKey, bytes]]],
     has_words: bool,
 ) -> bytes:
     """Build the pack of an agreement at a checkpoint. `has_words` adds messages, disputes and complaints in full."""
@@ -98,10 +99,8 @@ def build_pack(
     files["verify.html"] = pages.verifier
     files |= pages.index(_cover(agreement, refs, facts, entries, files))
     manifest = pack.write_manifest(files, facts)
-    key, signature = sign(pack.seal_text(manifest).encode())
-    return write_archive(
-        files | {pack.MANIFEST: manifest, pack.SEAL: pack.write_seal(manifest, key=key, signature=signature)}
-    )
+    seal = pack.write_seal(manifest, sign(pack.seal_text(manifest).encode()))
+    return write_archive(files | {pack.MANIFEST: manifest, pack.SEAL: seal})
 
 
 def _cover(
@@ -141,8 +140,20 @@ def _log_files(tx: Transaction, entries: Sequence[Entry], head: Checkpoint) -> d
         pack.CHECKPOINT: head.note.encode(),
         pack.KEYS: pack.write_keys(log_keys.list_public_keys(tx)),
     }
-    stamp = time_stamps.list_time_stamps(tx, sizes=[head.size]).get(head.size)
-    return files if stamp is None else files | {"log/checkpoint.tsr": stamp.token}
+    return files | _stamped_files(tx, head)
+
+
+def _stamped_files(tx: Transaction, head: Checkpoint) -> dict[str, bytes]:
+    """Give the newest head that an authority stamped, and the proof that the pack's head continues it."""
+    stamp = time_stamps.find_newest(tx, up_to=head.size)
+    if stamp is None:
+        return {}
+    note = known(sealing.find_checkpoint(tx, size=stamp.size)).note
+    files = {stamped.STAMPED: note.encode(), stamped.STAMP: stamp.token}
+    if stamp.size < head.size:
+        growth = proofs.prove_growth(tx, old_size=stamp.size, new_size=head.size)
+        files[stamped.GROWTH] = write_growth(growth)
+    return files
 
 
 def _versions(tx: Transaction, agreement: Agreement) -> list[Agreement]:

@@ -8,7 +8,7 @@ from portal.actions.agreements.view_agreement import covered_accounts
 from portal.actions.evidence.build_pack import KIND, LIMITED_KIND, Pages, build_pack
 from portal.actions.evidence.seal_log import MakeKeys, seal_log
 from portal.core.actors import Actor
-from portal.core.evidence.checkpoint import LogKey
+from portal.core.evidence.checkpoint import ALGORITHMS, LogKey
 from portal.gateways.log_keys import LogKeyPair
 from portal.store import agreements, debtors, documents, events, form_tokens, log_keys, sealing
 from portal.store.agreements import Agreement
@@ -115,9 +115,15 @@ def _keep(tx: Transaction, agreement: Agreement, kind: str, content: bytes, now:
     )
 
 
-def sign_manifest(tx: Transaction, message: bytes) -> tuple[LogKey, bytes]:
-    """Sign by the log's Ed25519 key, whose signature over the same bytes is always the same."""
+def sign_manifest(tx: Transaction, message: bytes) -> list[tuple[LogKey, bytes]]:
+    """Sign by the log's keys of both algorithms; ML-DSA-65 signs the same bytes differently each time."""
     name = log_keys.log_origin(tx)
-    one = next(key for key in log_keys.load_signing_keys(tx) if key.algorithm == "ed25519")
-    pair = LogKeyPair(key=LogKey(name=name, algorithm=one.algorithm, public=one.public_key), seed=one.seed)
-    return pair.key, pair.sign(message)
+    kept = {one.algorithm: one for one in log_keys.load_signing_keys(tx)}
+    pairs = [
+        LogKeyPair(
+            key=LogKey(name=name, algorithm=algorithm, public=kept[algorithm].public_key),
+            seed=kept[algorithm].seed,
+        )
+        for algorithm in ALGORITHMS
+    ]
+    return [(pair.key, pair.sign(message)) for pair in pairs]

@@ -6,6 +6,7 @@ without being noticed.
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,11 +52,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """A file that shows that an event is in a log: the entry, the signed head and the keys that signed it."""
+    """A file that shows that an event is in a log: the entry, the signed head and the keys that signed it.
+
+    `time_stamp` is the answer of a time-stamp authority (RFC 3161, DER) over the whole checkpoint, empty without one.
+    """
 
     entry: Entry
     checkpoint: str
     keys: tuple[LogKey, ...]
+    time_stamp: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +80,8 @@ def write_proof(proof: Proof) -> bytes:
         "format": PROOF_FORMAT,
         "keys": [key.write() for key in proof.keys],
     }
+    if proof.time_stamp:
+        document["time_stamp"] = b64encode(proof.time_stamp).decode()
     return write_file(document)
 
 
@@ -127,13 +134,27 @@ def _no_float(text: str) -> float:
 
 def read_proof(document: Mapping[str, Any]) -> Proof:
     """Read a proof from its fields; raises EvidenceError naming the field that is missing, unknown or malformed."""
-    _only(
-        document,
-        {"checkpoint", "disclosed", "format", "index", "keys", "leaf", "leaf_hash", "path"},
-        format_=PROOF_FORMAT,
-    )
+    names = {"checkpoint", "disclosed", "format", "index", "keys", "leaf", "leaf_hash", "path"}
+    _only(document, names | ({"time_stamp"} & set(document)), format_=PROOF_FORMAT)
     rest = {name: document[name] for name in ("disclosed", "index", "leaf", "leaf_hash", "path")}
-    return Proof(entry=read_entry(rest), checkpoint=_text(document, "checkpoint"), keys=_keys(document))
+    return Proof(
+        entry=read_entry(rest),
+        checkpoint=_text(document, "checkpoint"),
+        keys=_keys(document),
+        time_stamp=_token(document) if "time_stamp" in document else b"",
+    )
+
+
+def _token(document: Mapping[str, Any]) -> bytes:
+    """Read a time stamp in the one way in which its base64 can be written."""
+    text = _text(document, "time_stamp")
+    try:
+        token = b64decode(text, validate=True)
+    except ValueError as fault:
+        raise EvidenceError("time_stamp is no base64") from fault
+    if not token or b64encode(token).decode() != text:
+        raise EvidenceError("time_stamp is no base64")
+    return token
 
 
 def read_growth(document: Mapping[str, Any]) -> Growth:

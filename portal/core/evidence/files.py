@@ -16,7 +16,15 @@ from portal.core.evidence.documents import (
 )
 from portal.core.evidence.leaf import read_leaf
 from portal.core.evidence.pack import KEYS, check_pack
-from portal.core.evidence.verify import Check, Fault, check_growth, check_note, check_proof
+from portal.core.evidence.verify import (
+    Check,
+    Fault,
+    StampCheck,
+    check_growth,
+    check_note,
+    check_proof,
+    tell_stamp,
+)
 
 _ORIGIN = re.compile(rb"portal/[A-Za-z0-9._-]{1,80}/events")
 
@@ -36,24 +44,34 @@ class Verdict:
         return not self.faults
 
 
-def verify_file(content: bytes, *, check: Check, trusted: Sequence[LogKey] | None = None) -> Verdict:
+def verify_file(
+    content: bytes,
+    *,
+    check: Check,
+    trusted: Sequence[LogKey] | None = None,
+    check_stamp: StampCheck | None = None,
+) -> Verdict:
     """Return what a proof, a consistency proof or a checkpoint is and whether it is genuine.
 
     A checkpoint alone needs `trusted` keys; the others carry theirs. What is no such file is a fault, never an error.
     """
     try:
         if content[:1] == b"{":
-            return _verify_document(content, check, trusted)
+            return _verify_document(content, check, trusted, check_stamp)
         return _verify_note(content, check, trusted or ())
     except EvidenceError as fault:
         return Verdict(kind="unknown", faults=(Fault(part="file", detail=f"{fault}."),))
 
 
 def verify_files(
-    files: Mapping[str, bytes], *, check: Check, trusted: Sequence[LogKey] | None = None
+    files: Mapping[str, bytes],
+    *,
+    check: Check,
+    trusted: Sequence[LogKey] | None = None,
+    check_stamp: StampCheck | None = None,
 ) -> Verdict:
     """Return whether the files of an evidence pack are genuine, and what it is about."""
-    faults, facts = check_pack(files, check=check, trusted=trusted)
+    faults, facts = check_pack(files, check=check, trusted=trusted, check_stamp=check_stamp)
     try:
         keys = tuple(read_key(line) for line in files.get(KEYS, b"").decode().splitlines())
     except (EvidenceError, ValueError):
@@ -61,12 +79,17 @@ def verify_files(
     return Verdict(kind="pack", faults=faults, facts=facts, keys=keys)
 
 
-def _verify_document(content: bytes, check: Check, trusted: Sequence[LogKey] | None) -> Verdict:
+def _verify_document(
+    content: bytes, check: Check, trusted: Sequence[LogKey] | None, check_stamp: StampCheck | None
+) -> Verdict:
     document = read_file(content)
     if document.get("format") == PROOF_FORMAT:
         proof = read_proof(document)
-        faults = check_proof(proof, check=check, trusted=trusted)
-        return Verdict(kind="proof", faults=faults, facts=_tell_leaf(proof.entry.leaf), keys=proof.keys)
+        faults = check_proof(proof, check=check, trusted=trusted, check_stamp=check_stamp)
+        facts = _tell_leaf(proof.entry.leaf)
+        if proof.time_stamp:
+            facts += (tell_stamp(proof.time_stamp, proof.checkpoint, check_stamp),)
+        return Verdict(kind="proof", faults=faults, facts=facts, keys=proof.keys)
     if document.get("format") == GROWTH_FORMAT:
         growth = read_growth(document)
         faults = check_growth(growth, check=check, trusted=trusted)

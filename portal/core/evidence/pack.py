@@ -1,7 +1,7 @@
 """The evidence pack: one file with everything about an agreement, and how it is checked without the portal.
 
-A manifest names every file by its SHA-256, and the log's Ed25519 key signs the manifest. The log's entries, under a
-checkpoint that both algorithms signed, vouch for the agreement's terms, its text and its papers.
+A manifest names every file by its SHA-256, and the log's keys of both algorithms sign it. The log's entries, under a
+checkpoint that both signed too, vouch for the agreement's terms, its text and its papers.
 """
 
 import json
@@ -12,12 +12,23 @@ from hashlib import sha256
 from typing import Any
 
 from portal.core.errors import EvidenceError
-from portal.core.evidence.checkpoint import Head, LogKey, encode_hash, read_key, read_note, write_note
+from portal.core.evidence.checkpoint import (
+    ALGORITHMS,
+    Head,
+    LogKey,
+    encode_hash,
+    read_key,
+    read_note,
+    write_note,
+)
 from portal.core.evidence.documents import Entry, read_entry, read_file, write_file
 from portal.core.evidence.leaf import read_leaf
-from portal.core.evidence.verify import Check, Fault, check_entry, check_note
+from portal.core.evidence.stamped import check_stamped, tell_stamped
+from portal.core.evidence.verify import Check, Fault, StampCheck, check_entry, check_note
 
-FORMAT = "portal-pack/1"
+FORMAT = "portal-pack/2"
+OLD_FORMAT = "portal-pack/1"
+"""Packs of this format were signed by Ed25519 alone."""
 LOG_FORMAT = "portal-log/1"
 MANIFEST, SEAL, KEYS, CHECKPOINT, LOG = (
     "manifest.json",
@@ -63,14 +74,14 @@ def write_manifest(files: Mapping[str, bytes], facts: Facts) -> bytes:
     )
 
 
-def seal_text(manifest: bytes) -> str:
+def seal_text(manifest: bytes, *, format_: str = FORMAT) -> str:
     """Return the text that is signed for a manifest; its first line can never be that of a checkpoint."""
-    return f"{FORMAT}\n{encode_hash(sha256(manifest).digest())}\n"
+    return f"{format_}\n{encode_hash(sha256(manifest).digest())}\n"
 
 
-def write_seal(manifest: bytes, *, key: LogKey, signature: bytes) -> bytes:
-    """Return the signed note over a manifest."""
-    return write_note(seal_text(manifest), [(key, signature)]).encode()
+def write_seal(manifest: bytes, signatures: Sequence[tuple[LogKey, bytes]]) -> bytes:
+    """Return the signed note over a manifest: one signature of each algorithm, in their order."""
+    return write_note(seal_text(manifest), signatures).encode()
 
 
 def write_log(entries: Sequence[Entry]) -> bytes:
@@ -84,11 +95,16 @@ def write_keys(keys: Sequence[LogKey]) -> bytes:
 
 
 def check_pack(
-    files: Mapping[str, bytes], *, check: Check, trusted: Sequence[LogKey] | None = None
+    files: Mapping[str, bytes],
+    *,
+    check: Check,
+    trusted: Sequence[LogKey] | None = None,
+    check_stamp: StampCheck | None = None,
 ) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     """Return every fault of a pack's files and, for reading, what it is about.
 
-    Without `trusted` keys the pack's own are used: then it is whole, and whose it is rests on comparing the keys.
+    Without `trusted` keys the pack's own are used: then it is whole, and whose it is rests on comparing the keys. The
+    time stamp itself is looked at only where `check_stamp` is given; that its head belongs to the log, always.
     """
     try:
         keys = _read_keys(files, trusted)
@@ -104,8 +120,9 @@ def check_pack(
             *_check_entries(entries, head),
             *_check_agreements(files, entries),
             *_check_letters(files, entries),
+            *check_stamped(files, keys=keys, check=check, check_stamp=check_stamp),
         )
-        return faults, _tell(manifest, entries)
+        return faults, (*_tell(manifest, entries), *tell_stamped(files, check_stamp))
     except EvidenceError as fault:
         return (Fault(part="pack", detail=f"{fault}."),), ()
 
@@ -134,23 +151,28 @@ def _check_seal(files: Mapping[str, bytes], keys: Sequence[LogKey], check: Check
     except ValueError:
         yield Fault(part=SEAL, detail="The signature of the manifest cannot be read.")
         return
-    if text != seal_text(files[MANIFEST]):
+    format_ = text.partition("\n")[0]
+    if format_ not in (FORMAT, OLD_FORMAT) or text != seal_text(files[MANIFEST], format_=format_):
         yield Fault(
             part=MANIFEST, detail="The manifest is not the one that was signed, or its note was altered."
         )
         return
     known = {key.key_id: key for key in keys}
+    held = []
     for one in signatures:
         key = known.get(one.key_id)
         if key is None or key.name != one.name or not check(key, text.encode(), one.signature):
             yield Fault(part=SEAL, detail="The signature of the manifest does not hold.")
-    if len(signatures) != 1:
-        yield Fault(part=SEAL, detail="The manifest has one signature.")
+        else:
+            held.append(key.algorithm)
+    wanted = ALGORITHMS if format_ == FORMAT else ("ed25519",)
+    if len(signatures) != len(wanted) or sorted(held) != sorted(wanted):
+        yield Fault(part=SEAL, detail=f"The manifest is to have one signature of each: {', '.join(wanted)}.")
 
 
 def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Fault]:
     listed = manifest.get("files")
-    if manifest.get("format") != FORMAT or not isinstance(listed, dict):
+    if manifest.get("format") not in (FORMAT, OLD_FORMAT) or not isinstance(listed, dict):
         yield Fault(part=MANIFEST, detail="The manifest is not written as a manifest is.")
         return
     present = {path: content for path, content in files.items() if path not in (MANIFEST, SEAL)}

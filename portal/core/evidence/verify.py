@@ -5,6 +5,7 @@ Signatures are checked by a function that is passed in, so that this file needs 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.core.errors import EvidenceError
 from portal.core.evidence.checkpoint import ALGORITHMS, Head, LogKey, NoteSignature, read_head, read_note
@@ -14,6 +15,8 @@ from portal.core.evidence.tree import leaf_hash, verify_consistency, verify_incl
 
 Check = Callable[[LogKey, bytes, bytes], bool]
 """Tells whether a signature (third) over a message (second) was made by the holder of a key (first)."""
+StampCheck = Callable[[bytes, bytes], datetime | None]
+"""Says when a time stamp (first) over some bytes (second) was given, or None when it does not hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,14 +96,39 @@ def _check_fields(entry: Entry) -> Iterable[Fault]:
             yield Fault(part=f"field {name}", detail=f"Field {name} is not what was sealed.")
 
 
-def check_proof(proof: Proof, *, check: Check, trusted: Sequence[LogKey] | None = None) -> tuple[Fault, ...]:
+def check_proof(
+    proof: Proof,
+    *,
+    check: Check,
+    trusted: Sequence[LogKey] | None = None,
+    check_stamp: StampCheck | None = None,
+) -> tuple[Fault, ...]:
     """Return every fault of a proof; none when the event was sealed as it stands.
 
-    Without `trusted` keys the proof's own are used: then it is whole, and whose it is rests on comparing the keys.
+    Without `trusted` keys the proof's own are used: then it is whole, and whose it is rests on comparing the keys. The
+    time stamp is looked at only where `check_stamp` is given.
     """
     head, faults = check_note(proof.checkpoint, keys=proof.keys if trusted is None else trusted, check=check)
     faults += _strangers(proof.keys, trusted)
+    if proof.time_stamp and check_stamp is not None:
+        faults += stamp_faults(proof.time_stamp, proof.checkpoint, check_stamp)
     return faults if head is None else faults + check_entry(proof.entry, head=head)
+
+
+def stamp_faults(token: bytes, note: str, check_stamp: StampCheck) -> tuple[Fault, ...]:
+    """Return the fault of a time stamp that does not hold over a checkpoint's whole note."""
+    if check_stamp(token, note.encode()) is not None:
+        return ()
+    detail = "The time stamp is not over this checkpoint, or by no trusted authority."
+    return (Fault(part="time_stamp", detail=detail),)
+
+
+def tell_stamp(token: bytes, note: str, check_stamp: StampCheck | None) -> str:
+    """Say in a line what a time stamp shows, or that nobody looked at it."""
+    if check_stamp is None:
+        return "time stamp: there, and not checked, because no roots were named"
+    at = check_stamp(token, note.encode())
+    return f"time stamp: the checkpoint existed at {at:%Y-%m-%d %H:%M:%S} UTC" if at else "time stamp: none"
 
 
 def check_growth(

@@ -16,6 +16,7 @@ from portal.actions.evidence.export_pack import export_pack, sign_manifest
 from portal.core.actors import DEBTOR
 from portal.core.amendments.reshape import Wish
 from portal.core.evidence import pack
+from portal.core.evidence.checkpoint import write_note
 from portal.core.evidence.files import verify_files
 from portal.gateways.archives import read_archive, write_archive
 from portal.gateways.log_keys import is_signed_by, make_key_pairs
@@ -152,15 +153,12 @@ def test_an_agreement_swapped_by_somebody_with_the_manifests_key_contradicts_the
     about = json.loads(files[pack.MANIFEST])["about"]
     manifest = pack.write_manifest(body, pack.Facts(**about))
     with work.read() as tx:
-        key, signature = sign_manifest(tx, pack.seal_text(manifest).encode())
-    forged = body | {
-        pack.MANIFEST: manifest,
-        pack.SEAL: pack.write_seal(manifest, key=key, signature=signature),
-    }
+        seal = pack.write_seal(manifest, sign_manifest(tx, pack.seal_text(manifest).encode()))
+    forged = body | {pack.MANIFEST: manifest, pack.SEAL: seal}
     assert faults(forged, keys) == [terms.rpartition("/")[0]]
 
 
-def test_the_same_state_gives_the_same_bytes(work, agreement):
+def test_the_same_state_gives_the_same_files_and_only_the_second_signature_differs(work, agreement):
     export(work, agreement)
     built = []
     for _ in range(2):
@@ -172,8 +170,22 @@ def test_the_same_state_gives_the_same_bytes(work, agreement):
                     sign=lambda message: sign_manifest(tx, message),
                 )
             )  # fmt: skip
-    assert built[0] == built[1]
+    one, other = (read_archive(content) for content in built)
+    assert one.pop(pack.SEAL).splitlines()[:4] == other.pop(pack.SEAL).splitlines()[:4]
+    assert one == other
     assert write_archive(read_archive(built[0])) == built[0]
+
+
+def test_a_pack_without_its_second_signature_is_not_genuine_and_an_old_pack_still_is(content, keys, work):
+    files = read_archive(content)
+    with work.read() as tx:
+        first, second = sign_manifest(tx, pack.seal_text(files[pack.MANIFEST]).encode())
+        for kept in ([first], [second]):
+            stripped = files | {pack.SEAL: pack.write_seal(files[pack.MANIFEST], kept)}
+            assert faults(stripped, keys) == [pack.SEAL]
+        text = pack.seal_text(files[pack.MANIFEST], format_=pack.OLD_FORMAT)
+        (old,) = [one for one in sign_manifest(tx, text.encode()) if one[0].algorithm == "ed25519"]
+    assert faults(files | {pack.SEAL: write_note(text, [old]).encode()}, keys) == []
 
 
 def test_each_export_is_told_and_stands_in_the_custody_of_the_next(work, agreement, content):

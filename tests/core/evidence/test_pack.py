@@ -16,8 +16,8 @@ FACTS = pack.Facts(
 def a_pack(**changes):
     files = {"keys.txt": pack.write_keys([pair.key for pair in pairs()]), "a.txt": b"one"}
     manifest = pack.write_manifest(files, FACTS)
-    pair = pairs()[0]
-    seal = pack.write_seal(manifest, key=pair.key, signature=pair.sign(pack.seal_text(manifest).encode()))
+    text = pack.seal_text(manifest).encode()
+    seal = pack.write_seal(manifest, [(pair.key, pair.sign(text)) for pair in pairs()])
     return files | {"manifest.json": manifest, "manifest.note": seal} | changes
 
 

@@ -43,12 +43,16 @@ def environment(urls, *hosts):
     return {"PORTAL_ENV": "test", "DATABASE_URL": urls["app"], "PORTAL_PRIVATE_HOSTS": ",".join(hosts)}
 
 
-def kill_under_load(work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7, pause=0.002):
+def kill_under_load(
+    work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7, pause=0.002, backlog=0
+):
     """Kill a worker again and again while events are written, every `pause` seconds some; gives what was told by
-    account, once all is settled."""
+    account, once all is settled. So many events of each account wait when the first worker comes: `backlog`."""
     dice = random.Random(seed)
     endpoint_id = an_endpoint(work, receiver.url, now=now())
     told = {an_account(work, lender): [] for _ in range(12)}
+    for account_ref, ids in told.items():
+        ids += [tell(work, account_ref, number=-number, now=now()) for number in range(backlog, 0, -1)]
     stop = threading.Event()
 
     def write():

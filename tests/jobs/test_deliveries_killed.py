@@ -68,7 +68,7 @@ def test_the_gate_sees_a_worker_that_marks_before_it_sends(work, lender, databas
     with honest_receiver(SECRET) as receiver:
         receiver.status = slowly(0.02)
         told = kill_under_load(
-            work, lender, database_urls, receiver, kills=6, target=mark_before_sending, now=now
+            work, lender, database_urls, receiver, kills=3, target=mark_before_sending, now=now, backlog=20
         )
         with pytest.raises(AssertionError, match="lost"):
             check_nothing_lost(receiver, told)

@@ -27,6 +27,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "endpoints:write": "Make and change receivers of events, rotate secrets, send again.",
         "events:read": "Poll the events that webhooks tell.",
         "evidence:read": "Get the log's keys, signed heads and proofs.",
+        "evidence:export": "Make and download the evidence pack of an agreement: it holds messages and names.",
     }
 )
 

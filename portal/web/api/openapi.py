@@ -24,6 +24,7 @@ from portal.web.api import (
     endpoints,
     events,
     evidence,
+    evidence_packs,
     import_results,
     imports,
     letters,
@@ -38,7 +39,7 @@ from portal.web.api.routes import PREFIX, ROUTES, Route
 blueprint = Blueprint("api_openapi", __name__)
 PARTS = (
     accounts, account_acts, imports, import_results, links, contact, bounds, approvals, cases, agreements,
-    letters, payments, reconciliation, care, endpoints, deliveries, events, evidence,
+    letters, payments, reconciliation, care, endpoints, deliveries, events, evidence, evidence_packs,
 )  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)

@@ -9,7 +9,7 @@ from portal.core.bench.generator import debtors
 from portal.core.negotiation.context import open_case
 from portal.core.negotiation.menu import pick
 from portal.core.negotiation.model import PRIOR
-from portal.core.negotiation.policy import policy_set
+from portal.core.negotiation.policy import near_set
 
 CASES, CORES, GOAL = 400, 2, 2_000
 
@@ -36,4 +36,4 @@ def run() -> bool:
 
 def _case(facts, bounds):
     case = open_case(facts=facts, bounds=bounds)
-    return pick(policy_set(case, facts.freq, None, PRIOR))
+    return pick(near_set(case, PRIOR))

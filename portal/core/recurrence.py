@@ -100,6 +100,8 @@ def expand(rule: Rule, *, start: date, limit: int = DATES_MAX) -> tuple[date, ..
     empty = 0
     for days in _periods(filled, start):
         empty += 1
+        if rule.until is not None and days[0] > rule.until:
+            break
         if empty > _EMPTY_MAX and days[0] - (found[-1] if found else start) > _PATIENCE:
             break
         chosen = [day for day in days if _passes(filled, day)]

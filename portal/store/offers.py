@@ -99,28 +99,40 @@ class NewOffer:
 
 def save_offer(tx: Transaction, offer: NewOffer, *, now: datetime) -> tuple[KeptOffer, bool]:
     """Save an offer, or find the same plan already offered in this case; the flag says whether it is new."""
-    offer_id = tx.new_id()
-    fresh = (
-        upsert(offers)
-        .values(
-            lender_id=tx.lender_id,
-            offer_id=offer_id,
-            offer_ref=new_ref("ofr", offer_id),
-            state="firm",
-            shown_at=now,
+    (kept,) = save_offers(tx, [offer], now=now)
+    return kept
+
+
+def save_offers(tx: Transaction, shown: Sequence[NewOffer], *, now: datetime) -> list[tuple[KeptOffer, bool]]:
+    """Save offers of one case, or find the same plans already offered in it, in two statements however many there are.
+
+    In the order given; the flag of each says whether it is new.
+    """
+    if not shown:
+        return []
+    named = [(tx.new_id(), offer) for offer in shown]
+    rows = [
+        {
+            "lender_id": tx.lender_id,
+            "offer_id": offer_id,
+            "offer_ref": new_ref("ofr", offer_id),
+            "state": "firm",
+            "shown_at": now,
             **vars(offer),
-        )
-        .on_conflict_do_nothing(index_elements=["lender_id", "case_id", "plan_hash"])
-    )
-    is_new = tx.execute(fresh).rowcount == 1
-    row = tx.execute(
+        }
+        for offer_id, offer in named
+    ]
+    fresh = upsert(offers).on_conflict_do_nothing(index_elements=["lender_id", "case_id", "plan_hash"])
+    tx.execute(fresh, rows)
+    found = tx.execute(
         select(*_OFFER).where(
             offers.c.lender_id == tx.lender_id,
-            offers.c.case_id == offer.case_id,
-            offers.c.plan_hash == offer.plan_hash,
+            offers.c.case_id == shown[0].case_id,
+            offers.c.plan_hash.in_([offer.plan_hash for offer in shown]),
         )
-    ).one()
-    return KeptOffer(**row._mapping), is_new
+    )
+    kept = {row.plan_hash: KeptOffer(**row._mapping) for row in found}
+    return [(kept[offer.plan_hash], kept[offer.plan_hash].offer_id == offer_id) for offer_id, offer in named]
 
 
 def find_offer(

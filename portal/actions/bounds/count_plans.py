@@ -12,7 +12,7 @@ from portal.actions.cases.desk import load_facts, parsed
 from portal.core.bounds.lint import at_segment, lint
 from portal.core.bounds.model import Bounds
 from portal.core.bounds.resolve import PackLimits, resolve
-from portal.core.negotiation.answer import answer
+from portal.core.negotiation.answer import handoff_cause
 from portal.core.negotiation.context import subject_of
 from portal.core.negotiation.facts import Facts
 from portal.core.packs.limits import limits_of
@@ -165,5 +165,4 @@ class _Tally:
 
 def _cause(facts: Facts, rules: Bounds, pack: PackLimits) -> str:
     """Give why an account would go to a person; '' when there are offers."""
-    said = answer(facts=facts, bounds=rules, pack=pack)
-    return (said.handoff_cause or "none") if said.kind == "handoff" else ""
+    return handoff_cause(facts=facts, bounds=rules, pack=pack)

@@ -23,6 +23,7 @@ from portal.core.negotiation.simulate import (
     simulate,
 )
 from portal.core.plans.grammar import Plan
+from portal.core.plans.skills import course_months_of
 from portal.core.plans.telling import money_payload, plan_payload
 from portal.store import accounts, events, form_tokens, offers
 from portal.store.cases import Case
@@ -77,10 +78,12 @@ def choose_plan(
     form_token: str,
     today: date,
     now: datetime,
+    or_nearest: bool = False,
 ) -> Chosen | NotChosen:
     """Make a firm offer of a simulated plan; the server computes it again, figures of the form count only as a wish.
 
-    A repeated form with the same token gives the first answer.
+    With `or_nearest` the nearest plan stands for a wish that is not open. A repeated form with the same token gives the
+    first answer.
     """
     with work.begin() as tx:
         accounts.lock_account(tx, account_id=account_id)
@@ -91,6 +94,8 @@ def choose_plan(
         if first is not None:
             return Chosen(offer_ref=known(offers.find_offer(tx, offer_ref=first)).offer_ref)
         plan = simulated(desk, wish)
+        if isinstance(plan, Refusal) and or_nearest and plan.nearest is not None:
+            plan = plan.nearest
         if isinstance(plan, Refusal):
             return NotChosen(cause="refused", codes=plan.codes, nearest=plan.nearest)
         case = ensure_case(tx, desk, now=now)
@@ -100,6 +105,23 @@ def choose_plan(
         (kept,) = keep_offers(tx, desk, case, [offer], actor=DEBTOR, now=now)
         form_tokens.use_token(tx, token=form_token, answer=kept.offer_ref, now=now)
     return Chosen(offer_ref=kept.offer_ref)
+
+
+def wish_like(plan: Plan) -> Wish:
+    """Return the wish that a plan answered, to make it with the figures of another day; its dates are free."""
+    terms = plan.params
+    return Wish(
+        family=plan.family,
+        payment_minor=plan.payment or None,
+        freq=terms.freq,
+        options=Options(
+            down_minor=plan.down_payment,
+            pause_days=terms.pause_days or NO_OPTIONS.pause_days,
+            grace_months=terms.grace_months or None,
+        ),
+        course=terms.course,
+        course_months=course_months_of(plan),
+    )
 
 
 def simulated(desk: Desk, wish: Wish) -> Plan | Refusal:

@@ -31,28 +31,30 @@ def keep_offers(
     type_: str = "offer.shown",
 ) -> list[KeptOffer]:
     """Keep offers in the order in which they are shown; those that are new are told as `type_`."""
-    kept = []
-    for offer in shown:
-        record = plan_to_dict(offer.plan)
-        fresh = NewOffer(
-            case_id=case.case_id,
-            plan_id=offer.plan.id,
-            family=offer.plan.family,
-            plan=record,
-            plan_hash=digest(record),
-            facts_hash=facts_hash(desk.facts),
-            bounds_id=desk.version.bounds_id,
-            stage=offer.stage,
-            reason_codes=[reason_record(reason) for reason in offer.reason_codes],
-            made_by=actor.kind,
-            expires_on=offer.expires_on,
-            amends_id=desk.running.agreement_id if desk.running else None,
-        )
-        one, is_new = offers.save_offer(tx, fresh, now=now)
-        kept.append(one)
+    facts = facts_hash(desk.facts)
+    saved = offers.save_offers(tx, [_new(desk, case, one, facts, actor) for one in shown], now=now)
+    for (kept, is_new), offer in zip(saved, shown, strict=True):
         if is_new:
-            _tell(tx, desk, case, one, offer, actor=actor, now=now, type_=type_)
-    return kept
+            _tell(tx, desk, case, kept, offer, actor=actor, now=now, type_=type_)
+    return [kept for kept, _ in saved]
+
+
+def _new(desk: Desk, case: Case, offer: Offer, facts: str, actor: Actor) -> NewOffer:
+    record = plan_to_dict(offer.plan)
+    return NewOffer(
+        case_id=case.case_id,
+        plan_id=offer.plan.id,
+        family=offer.plan.family,
+        plan=record,
+        plan_hash=digest(record),
+        facts_hash=facts,
+        bounds_id=desk.version.bounds_id,
+        stage=offer.stage,
+        reason_codes=[reason_record(reason) for reason in offer.reason_codes],
+        made_by=actor.kind,
+        expires_on=offer.expires_on,
+        amends_id=desk.running.agreement_id if desk.running else None,
+    )
 
 
 def _tell(

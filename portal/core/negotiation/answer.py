@@ -18,7 +18,7 @@ from portal.core.negotiation.menu import pick
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.moves import as_light, better_than, two_moves
 from portal.core.negotiation.offers import Offer, as_offer, offer_of, pauses
-from portal.core.negotiation.policy import PolicySet, policy_set
+from portal.core.negotiation.policy import PolicySet, near_set, policy_set
 from portal.core.negotiation.reasons import reasons_for
 
 Kind = Literal["menu", "accept", "counter", "handoff"]
@@ -87,6 +87,21 @@ def answer(
         menu=tuple(offer.plan.id for offer in offers),
     )
     return Answer(kind=kind, offers=offers, codes=reasons, handoff_cause=cause, audit=audit)
+
+
+def handoff_cause(
+    *, facts: Facts, bounds: Bounds, pack: PackLimits = NO_PACK, model: Model | None = None
+) -> str:
+    """Return why a case would go to a person before anything was asked, '' where there are offers.
+
+    The same as `answer(…).handoff_cause`, without making an offer: for counting many cases.
+    """
+    case = open_case(facts=facts, bounds=bounds, pack=pack)
+    cause, _ = closed_because(facts, case)
+    if cause or case is None:
+        return cause
+    # A menu is empty exactly where nothing fits: it need not be picked.
+    return person_needed(case) if len(near_set(case, model or PRIOR).band) else _why_nothing(case)
 
 
 def counts(ask: Ask, found: Answer) -> bool:

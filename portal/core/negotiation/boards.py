@@ -14,11 +14,12 @@ from portal.core.negotiation.board import (
     Limits,
     make_entry,
 )
+from portal.core.negotiation.columns import Reach, columns_of
 from portal.core.negotiation.context import Case
 from portal.core.negotiation.evaluate import list_board
 from portal.core.negotiation.model import Model
 from portal.core.negotiation.score import MICRO
-from portal.core.negotiation.search import columns_of, np
+from portal.core.negotiation.search import np
 from portal.core.negotiation.sheet import Sheet
 from portal.core.plans.frame import Frame
 
@@ -27,11 +28,16 @@ NEVER = 2**62
 Array = Any
 
 
-def board_of(sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: bool = False) -> Board:
-    """Return the board of a case: in numpy where it is installed and the figures are small enough, else plain."""
+def board_of(
+    sheet: Sheet, case: Case, frame: Frame, model: Model, *, plain: bool = False, reach: Reach | None = None
+) -> Board:
+    """Return the board of a case: in numpy where it is installed and the figures are small enough, else plain.
+
+    With `reach` a board in numpy holds no more than `columns_of` keeps; the rows of entries are those of the sheet.
+    """
     if np is None or plain or not sheet.terms or max(frame.balance, frame.affordable, case.cash) > EXACT_MAX:
         return list_board(sheet, case, frame, model)
-    return ArrayBoard(sheet, columns_of(sheet, case, frame, model))
+    return ArrayBoard(sheet, columns_of(sheet, case, frame, model, reach=reach))
 
 
 def _before(ranks: Array) -> Array:
@@ -140,7 +146,8 @@ class ArrayBoard:
 
     def entry(self, row: int) -> Entry:
         """Return one row as an `Entry`."""
-        return make_entry(self.sheet, row, [int(self.columns[name][row]) for name in FIGURES])
+        figures = [int(self.columns[name][row]) for name in FIGURES]
+        return make_entry(self.sheet, int(self.columns["row"][row]), figures)
 
     def bitmap(self, rows: Array) -> bytes:
         """Return the rows as packed bits, highest bit first."""

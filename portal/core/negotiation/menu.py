@@ -7,7 +7,7 @@ from portal.core.negotiation.policy import PolicySet
 NEAR = 0.1  # plans closer than this on every scaled axis look alike to a debtor
 TRIES = 64
 CLOSE = (
-    98  # what fills a place comes this near, in percent, to the best Nash product: filling gives nothing away
+    99  # what fills a place is this near, in percent, to the best Nash product: filling gives nothing away
 )
 Pick = tuple[str, Entry]
 

@@ -11,6 +11,7 @@ from portal.core.calendar import Frequency
 from portal.core.negotiation.board import Board, Entry, Rows
 from portal.core.negotiation.boards import board_of
 from portal.core.negotiation.candidates import RATE_STEP, Key, waiver_max
+from portal.core.negotiation.columns import Reach
 from portal.core.negotiation.context import Case, frame_of
 from portal.core.negotiation.evaluate import BP_TO_MICRO
 from portal.core.negotiation.model import PRIOR, Model
@@ -91,17 +92,41 @@ def policy_set(
     """
     frame = frame_of(case, freq=freq, first_on=first_on, due_day=due_day)
     board = board_of(sheet_of(key_of(case, freq)), case, frame, model, plain=plain)
-    sound = board.sound()
     if freq == case.facts.freq and first_on is None:
-        best = _best(board, sound)
+        best = _best(board, board.sound())
     else:
         best = policy_set(case, case.facts.freq, None, model, plain=plain).best
-    plans = opened(
-        case, board, [plans_at(case, board, sound, best, stage) for stage in range(case.stage + 1)]
-    )
+    known = None
     if model != PRIOR:  # what a lender's data teach only ever adds to what the literature allows
-        known = policy_set(case, freq, first_on, PRIOR, due_day=due_day, plain=plain)
-        plans = board.joined(plans, known.plans)
+        known = policy_set(case, freq, first_on, PRIOR, due_day=due_day, plain=plain).plans
+    return _drawn(case, frame, board, best, known)
+
+
+def near_set(case: Case, model: Model) -> PolicySet:
+    """Return the set of the debtor's own rhythm without the plans that nobody asks about while a menu is picked.
+
+    Left out before they are valued: shapes of which no plan fits, single payments apart. None of them beats a plan
+    that fits, or splits a shape that has one: `menu.pick` gives the same. The other fields lack them: for counting
+    menus, not for answering.
+    """
+    frame = frame_of(case, freq=case.facts.freq)
+    sheet = sheet_of(key_of(case, case.facts.freq))
+    reach = Reach(max(0, frame.affordable * case.rules.policy.theta_max // 10_000), max(0, case.cash))
+    board = board_of(sheet, case, frame, model, reach=reach)
+    best = _best(board, board.sound())
+    known = None
+    if model != PRIOR:
+        prior = board_of(sheet, case, frame, PRIOR, reach=reach)
+        known = _drawn(case, frame, prior, _best(prior, prior.sound()), None).plans
+    return _drawn(case, frame, board, best, known)
+
+
+def _drawn(case: Case, frame: Frame, board: Board, best: int, known: Rows | None) -> PolicySet:
+    sound = board.sound()
+    stages = [plans_at(case, board, sound, best, stage) for stage in range(case.stage + 1)]
+    plans = opened(case, board, stages)
+    if known is not None:
+        plans = board.joined(plans, known)
     front = board.front(allowed(case, frame, board, plans))
     band = band_of(case, board, front)
     threshold = stage_threshold(case, case.stage, best)

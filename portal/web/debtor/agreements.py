@@ -11,10 +11,11 @@ from portal.actions.agreements.sign_agreement import Signature, Signed, sign_agr
 from portal.actions.agreements.view_agreement import view_agreement
 from portal.actions.agreements.withdraw_agreement import Withdrawn, withdraw_agreement
 from portal.core.agreements.terms import signature_digest
-from portal.store import agreements, documents, versions
+from portal.store import agreements, documents, offers, versions
 from portal.store.agreements import Agreement
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
+from portal.web.debtor.offers import offer_gone
 from portal.web.debtor.records_form import POINTS, RecordsForm
 from portal.web.debtor.signing_code import code_page, code_passed_at, needs_code
 from portal.web.debtor.today import today_of_visitor
@@ -114,8 +115,9 @@ def _sign(agreement: Agreement, form: SignForm, now: datetime) -> Response:
     )
     if isinstance(done, Signed):
         return see_other(f"/me/agreements/{agreement.agreement_ref}/done")
-    page = render_template("debtor/offer_gone.html", reason=done.reason, path=path_of(agreement))
-    return make_response(page, 409)
+    with work().read() as tx:
+        offer = offers.find_offer(tx, offer_id=agreement.offer_id)
+    return offer_gone(done.reason, path_of(agreement), offer.offer_ref if offer else "")
 
 
 @blueprint.get("/me/agreements/<agreement_ref>/done")

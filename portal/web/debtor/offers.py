@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from portal.actions.agreements.prepare_agreement import OfferWaits, Prepared, prepare_agreement
 from portal.actions.cases.ask_approval import is_cleared
+from portal.actions.cases.choose_plan import Chosen, Trail, choose_plan, wish_like
 from portal.actions.cases.desk import NoDesk
 from portal.actions.cases.show_offers import show_offers
 from portal.core.negotiation.pareto import unbeaten
@@ -19,6 +20,7 @@ from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.agreement_text import agreement_text
 from portal.web.debtor.today import today_of_visitor
+from portal.web.forms import posted_token
 from portal.web.htmx import see_other, wants_fragment
 from portal.web.language import gettext as _
 from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words, title_of
@@ -155,17 +157,53 @@ def go_to_agreement(offer_ref: str, account_id: UUID) -> Response:
         return see_other(f"/me/offers/{offer_ref}")
     if wants_fragment():
         return see_other(f"/me/offers/{offer_ref}")
+    return offer_gone(done.reason, f"/me/accounts/{account_id}", offer_ref)
+
+
+OUTDATED = ("balance_changed", "rules_changed", "expired")
+"""Reasons for which the same plan can be made with today's figures."""
+
+
+def offer_gone(reason: str, path: str, offer_ref: str = "") -> Response:
+    """Say that a plan is not open any more and why; where only its figures are old, offer to make it again."""
+    with work().read() as tx:
+        offer = offers.find_offer(tx, offer_ref=offer_ref) if offer_ref else None
+    can_repeat = offer is not None and not offer.change_kind and reason in OUTDATED
     page = render_template(
-        "debtor/offer_gone.html", reason=done.reason, path=f"/me/accounts/{account_id}", kind=_kind(offer_ref)
+        "debtor/offer_gone.html",
+        reason=reason,
+        path=path,
+        again=offer_ref if can_repeat else "",
+        kind=_kind(offer.family if offer else ""),
     )
     return make_response(page, 409)
 
 
-def _kind(offer_ref: str) -> str:
-    """Name the tab on which a plan like an offer's is made anew."""
-    with work().read() as tx:
-        offer = offers.find_offer(tx, offer_ref=offer_ref)
-    return offer.family if offer is not None and offer.family in {"restructure", "skills"} else "installment"
+@blueprint.post("/me/offers/<offer_ref>/again")
+@debtor
+def make_again(offer_ref: str) -> Response:
+    """Make the plan of an offer with today's figures, or the nearest there is: a firm offer, ready to be read."""
+    offer, account_id = own_offer(offer_ref)
+    now = portal().clock.now()
+    done = choose_plan(
+        work(),
+        account_id=account_id,
+        debtor_id=visitor().subject_id,
+        wish=wish_like(plan_from_dict(offer.plan)),
+        trail=Trail(),
+        form_token=posted_token(),
+        today=today_of_visitor(now),
+        now=now,
+        or_nearest=True,
+    )
+    if isinstance(done, Chosen):
+        return see_other(f"/me/offers/{done.offer_ref}")
+    return see_other(f"/me/accounts/{account_id}/plan?kind={_kind(offer.family)}")
+
+
+def _kind(family: str) -> str:
+    """Name the tab on which a plan of a family is made anew."""
+    return family if family in {"restructure", "skills"} else "installment"
 
 
 def own_offer(offer_ref: str) -> tuple[KeptOffer, UUID]:

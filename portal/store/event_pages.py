@@ -11,6 +11,8 @@ from sqlalchemy import or_, select
 from portal.store.tables.events import events
 from portal.store.work import Transaction
 
+LATEST_LOOKED_AT = 20_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ToldEvent:
@@ -50,6 +52,22 @@ def list_events_of_account(
     if before is not None:
         page = page.where(events.c.id < before)
     return [ToldEvent(**row._mapping) for row in tx.execute(page)]
+
+
+def find_latest(tx: Transaction, *, type_: str) -> ToldEvent | None:
+    """Find the lender's latest event of a type among its newest `LATEST_LOOKED_AT`; None when there is none.
+
+    No index by type: each event that is written would pay for a page that is seldom opened.
+    """
+    newest = (
+        select(*_EVENT)
+        .where(events.c.lender_id == tx.lender_id)
+        .order_by(events.c.id.desc())
+        .limit(LATEST_LOOKED_AT)
+        .subquery()
+    )
+    row = tx.execute(select(newest).where(newest.c.type == type_).limit(1)).one_or_none()
+    return None if row is None else ToldEvent(**row._mapping)
 
 
 def find_event(tx: Transaction, *, event_id: UUID) -> ToldEvent | None:

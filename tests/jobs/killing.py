@@ -9,8 +9,9 @@ from portal.jobs import deliveries as job
 from portal.store import deliveries, delivery_results
 from tests.jobs.bench import an_account, an_endpoint, log_of, states, tell
 
+#: A lease leaves an attempt (0.6 s at most) some time to begin: too little, and on a busy machine nothing ever does.
 ARGUMENTS = (
-    "--connect-seconds=0.3", "--read-seconds=0.3", "--lease-seconds=0.65", "--hint-seconds=0.2", "--sweep-seconds=1",
+    "--connect-seconds=0.3", "--read-seconds=0.3", "--lease-seconds=0.9", "--hint-seconds=0.2", "--sweep-seconds=1",
     "--grace-seconds=3",
 )  # fmt: skip
 

@@ -60,6 +60,7 @@ REFUND = _table(
     done="failed",
     failed="",
 )
+UNMATCHED_STEP = _table(asked="approved declined", approved="done failed", declined="", done="", failed="")
 APPROVAL = _table(waiting="approved declined", approved="", declined="")
 DISPUTE = _table(
     open="answered escalated closed", answered="escalated closed", escalated="answered closed", closed=""
@@ -110,6 +111,7 @@ STATE_TABLES: Mapping[str, StateTable] = MappingProxyType(
         "debit": DEBIT,
         "refund": REFUND,
         "approval": APPROVAL,
+        "unmatched_step": UNMATCHED_STEP,
         "dispute": DISPUTE,
         "complaint": COMPLAINT,
         "handoff": HANDOFF,

@@ -11,13 +11,14 @@ from portal.actions.mandates.announce_debits import announce_debits
 from portal.actions.mandates.debit_installment import debit_installment
 from portal.actions.mandates.tell_declined import tell_declined as tell
 from portal.actions.payments.record_payment import record_payment as act
+from portal.actions.payments.send_unmatched import send_unmatched as send_back
 from portal.actions.payments.settle_unknown import settle_unknown
 from portal.actions.payments.value_payment import value_payment as value
 from portal.actions.refunds.send_refund import send_refund as send
 from portal.jobs.app import RETRY, app
 from portal.jobs.house import House, house_of
 from portal.jobs.sweepers import lender_ids
-from portal.store import mandates, refunds
+from portal.store import mandates, refunds, unmatched
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +55,11 @@ def sweep_payments(context: JobContext, timestamp: int) -> None:
             settle_unknown(work, gateway=house.stripe, now=now)
             with work.read() as tx:
                 waiting = refunds.list_refunds(tx, state="approved")
+                steps = unmatched.list_steps(tx, state="approved")
             for refund in waiting:
                 send(work, refund_id=refund.refund_id, gateway=house.stripe, now=now)
+            for step in steps:
+                send_back(work, step_id=step.step_id, gateway=house.stripe, now=now)
         except (DBAPIError, LookupError, ValueError) as fault:
             log.warning("payments_not_swept", lender_id=lender_id, reason=type(fault).__name__)
 
@@ -66,6 +70,14 @@ def send_refund(context: JobContext, *, lender_id: int, refund_id: str) -> None:
     house = house_of(context)
     if house.stripe is not None:
         send(house.work(lender_id), refund_id=UUID(refund_id), gateway=house.stripe, now=house.clock.now())
+
+
+@app.task(name="send_unmatched", queue="payments", pass_context=True, retry=RETRY)
+def send_unmatched(context: JobContext, *, lender_id: int, step_id: str) -> None:
+    """Send back money for which there is no payment, as two people said."""
+    house = house_of(context)
+    if house.stripe is not None:
+        send_back(house.work(lender_id), step_id=UUID(step_id), gateway=house.stripe, now=house.clock.now())
 
 
 @app.task(name="tell_declined", queue="messages", pass_context=True, retry=RETRY)

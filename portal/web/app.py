@@ -83,6 +83,7 @@ from portal.web.lender import people as lender_people
 from portal.web.lender import reconciliation as lender_reconciliation
 from portal.web.lender import refunds as lender_refunds
 from portal.web.lender import sign_in as lender_sign_in
+from portal.web.lender import unmatched as lender_unmatched
 from portal.web.lender import webhooks as lender_webhooks
 from portal.web.public import check, gallery, gifts, pages
 from portal.web.spoken import SpokenEnvironment
@@ -150,6 +151,7 @@ BLUEPRINTS = (
     lender_imports.blueprint,
     lender_keys.blueprint,
     lender_refunds.blueprint,
+    lender_unmatched.blueprint,
     lender_webhooks.blueprint,
     lender_deliveries.blueprint,
     lender_events.blueprint,

@@ -23,6 +23,7 @@ KEEP_ONLY = {
     "portal.actions.staff.show_once": "a secret that is shown once",
     "portal.actions.staff.sign_in_staff": "a session of staff",
     "portal.actions.guests.sign_in_guest": "a session of a guest: no lender's event",
+    "portal.actions.payments.close_books": "sums of postings, each of which was told",
     "portal.actions.payments.quote_payment": "a price that nobody has paid yet; the payment that begins at it tells it",
     "portal.actions.life.share_calendar": "a private address for one's own dates",
     "portal.actions.identity.end_visit": "the end of a session",

@@ -17,6 +17,7 @@ FIELDS = {
     "/lender/cases/<uuid:handoff_id>/answer": {"do": "decline", "words": "no"},
     "/me/accounts/<uuid:account_id>/letters": {"kind": "statement"},
     "/lender/refunds/<refund_ref>/decide": {"decision": "approved"},
+    "/lender/books/unmatched/<step_ref>/decide": {"decision": "approved"},
     "/lender/approvals/<offer_ref>": {"decision": "approved"},
 }
 BODIES = {

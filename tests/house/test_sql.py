@@ -135,3 +135,11 @@ def test_a_statement_without_its_lender_is_found():
         "accounts"
     ]
     assert without_lender("SELECT a.x FROM accounts AS a WHERE a.lender_id = %s") == []
+
+
+def test_one_place_writes_the_ledger():
+    """A posting's sum is checked where it is written (docs/decisions/zero-sum.md): nothing else may write one."""
+    writes = re.compile(r"INSERT INTO ledger_entries|insert\(ledger_entries\)|ledger_entries\.insert\(")
+    found = [source.name for top in IN_SQL for source in sources(top) if writes.search(source.text)]
+    assert found == ["portal.store.ledger"]
+    assert writes.search("tx.execute(insert(ledger_entries).values(x=1))")

@@ -170,6 +170,7 @@ class Town:
             "creditor_id": self.lender.creditor_id,
             "event_id": self.world.event_ids()[-1],
             "refund_ref": self._refund(),
+            "step_ref": self.world.step(),
         }
 
     def _approval(self):

@@ -3,6 +3,7 @@
 from portal.store.tables import (
     agreements,
     approvals,
+    books,
     cases,
     debtors,
     documents,
@@ -24,6 +25,7 @@ from portal.store.tables.base import metadata, staging_tables, tenant_tables
 __all__ = [
     "agreements",
     "approvals",
+    "books",
     "cases",
     "debtors",
     "documents",

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, request
 
 from portal.core.money import Money
 from portal.core.statements import Statement, statement
-from portal.store import accounts, books, lenders
+from portal.store import accounts, books, closings, lenders
 from portal.store.accounts import Account
 from portal.web import access
 from portal.web.context import work
@@ -37,6 +37,7 @@ def cause_words(cause: str) -> str:
         "as_signed": _("Forgiven as signed"),
         "training": _("Earned by a course"),
         "adjustment": _("Changed by the lender"),
+        "valued": _("Valued by the market"),
     }
     return words.get(cause, cause)
 
@@ -116,15 +117,35 @@ def show_books() -> Response:
     with work().read() as tx:
         days = books.list_days(tx, on=on)
         unmatched = books.list_unmatched(tx, limit=UNMATCHED_MAX)
+        running = closings.list_running(tx, on=on)
     rows = [
         (one, *(Money(minor, one.currency) for minor in (one.taken, one.given_back, one.net, one.settled)))
         for one in days
     ]
-    totals = {
-        currency: Money(sum(one.net for one in days if one.currency == currency), currency)
-        for currency in sorted({one.currency for one in days})
+    totals = _totals([(one.net, one.currency) for one in days])
+    return show(
+        "lender/books.html",
+        on=on,
+        rows=rows,
+        totals=totals,
+        unmatched=unmatched,
+        running=[
+            (
+                one,
+                *(Money(minor, one.currency) for minor in (one.taken, one.given_back, one.net, one.settled)),
+            )
+            for one in running
+        ],
+        in_all=_totals([(one.net, one.currency) for one in running]),
+    )
+
+
+def _totals(sums: Sequence[tuple[int, str]]) -> dict[str, Money]:
+    """Add up by currency."""
+    return {
+        currency: Money(sum(minor for minor, one in sums if one == currency), currency)
+        for currency in sorted({one for _, one in sums})
     }
-    return show("lender/books.html", on=on, rows=rows, totals=totals, unmatched=unmatched)
 
 
 @blueprint.get("/lender/books/<uuid:creditor_id>.csv")

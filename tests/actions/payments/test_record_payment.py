@@ -1,5 +1,6 @@
 import itertools
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -224,3 +225,15 @@ def test_no_payment_page_where_the_law_stops_payments(work, lender, kind, expect
     with work.begin() as tx:
         accounts.save_hold(tx, account_id=chain.account_id, kind=kind, now=chain.now)
     assert pay(chain, 100) == NoPage(reason=expected)
+
+
+def test_money_goes_to_the_debt_that_the_debtor_named(work, lender):
+    """Of several debts the debtor says which is paid (in Germany BGB section 366 (1)): never the older one instead."""
+    older = a_chain(work, lender)
+    named = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=older.debtor_id, days_past_due=0)
+    chain = replace(older, account_id=named)
+    before = older.account()
+    payment = payment_of(chain, pay(chain, 1_000, purpose="part"))
+    assert tell(chain, a_notice(payment)) == "applied"
+    assert older.account() == before
+    assert before.balance_minor - chain.account().balance_minor == 1_000

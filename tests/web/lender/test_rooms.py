@@ -42,6 +42,8 @@ ROOMS = [
     "/lender/inbox",
     "/lender/bounds",
     "/lender/imports",
+    "/lender/books",
+    "/lender/books/unmatched",
     "/lender/webhooks",
     "/lender/events",
     "/lender/events/agreement.signed",
@@ -116,6 +118,8 @@ POSTS = [
     ("/lender/payments/least", {}, {"supervisor", "owner"}),
     ("/lender/payments/secret", {}, {"owner"}),
     ("/lender/payments/{payment}/refund", {"amount": "x"}, {"agent", "supervisor", "owner"}),
+    ("/lender/books/unmatched", {}, {"agent", "supervisor", "owner"}),
+    ("/lender/books/unmatched/{step}/decide", {"decision": "approved"}, {"approver"}),
     ("/lender/refunds/{refund}/decide", {"decision": "approved"}, {"approver"}),
     ("/lender/keys", {}, {"owner"}),
     ("/lender/keys/{key}/renew", {}, {"owner"}),
@@ -140,6 +144,7 @@ def places(world):
         "key": world.key(),
         "payment": world.payment(),
         "refund": world.refund(),
+        "step": world.step(),
     }
 
 
@@ -162,6 +167,7 @@ def test_every_post_is_in_the_list(app):
                 ("<uuid:api_key_id>", "{key}"),
                 ("<payment_ref>", "{payment}"),
                 ("<refund_ref>", "{refund}"),
+                ("<step_ref>", "{step}"),
             ):
                 plain = plain.replace(converter, name)
             assert plain in listed | {"/lender/sign-in", "/lender/password"}, plain

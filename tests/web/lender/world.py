@@ -21,6 +21,7 @@ from portal.store import accounts, bounds, cases, handoffs, imports, offers, ses
 from tests import build
 from tests.actions.chain import Chain, a_notice
 from tests.actions.payments.test_record_payment import pay, payment_of, tell
+from tests.actions.payments.test_unmatched import a_step
 from tests.jobs.bench import an_endpoint
 
 ROLES = ("owner", "rules", "approver", "agent", "supervisor", "auditor")
@@ -140,6 +141,10 @@ class World:
             actor=SYSTEM, now=build.NOW,
         )  # fmt: skip
         return asked.refund_ref
+
+    def step(self):
+        """Let somebody have asked to send money back that fits nothing."""
+        return a_step(self.work, now=self.now)
 
     def file(self):
         """Let a file of accounts have come."""

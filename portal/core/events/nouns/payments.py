@@ -106,6 +106,18 @@ EVENTS = (
         ),
     ),
     event(
+        "payment.sent_back",
+        "Money for which there is no payment went back the way it came.",
+        by=("system",),
+        scope="lender",
+        carries=group(
+            id=opaque("ums_01HZY3"),
+            amount=money(7_500),
+            provider=open_code("stripe"),
+            refund_=opaque("re_3NmAb2"),
+        ),
+    ),
+    event(
         "payment.valued",
         "A payment in another currency was valued by the market's rate: what it is worth, the margin, gain or loss.",
         by=("system",),

@@ -64,6 +64,13 @@ SETTINGS: dict[str, Any] = {
     "phone_hours": "Mo-Fr 8:00-18:00",
     "time_zone": "Europe/London",
     "language": "en",
+    "letterhead": {
+        "name": "Northwind Finance Ltd",
+        "address": ["12 Harbor Street", "London E1 6AN", "United Kingdom"],
+        "email": "papers@northwind.example",
+        "web": "northwind.example",
+        "collects_for_others": True,
+    },
 }
 CURRENCIES = ("USD", "GBP", "THB", "VND", "BRL", "CNY", "TWD", "EUR")
 

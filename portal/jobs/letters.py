@@ -8,11 +8,13 @@ from portal.actions.letters.gather import CLOSINGS, Wish
 from portal.actions.letters.issue_letter import Asked, issue_letter
 from portal.actions.letters.print_letter import print_letter as print_one
 from portal.core.actors import SYSTEM
+from portal.core.letters.letterhead import sender_of
 from portal.core.letters.needs import first_letter
 from portal.gateways.press import PdfPress
 from portal.jobs.app import RETRY, app
 from portal.jobs.house import House, house_of
-from portal.store import accounts, debtors
+from portal.store import accounts, debtors, lenders
+from portal.store.rows import known
 
 
 @app.task(name="print_letter", queue="documents", pass_context=True, retry=RETRY)
@@ -48,7 +50,9 @@ def issue_first_letters(context: JobContext, *, lender_id: int, debtor_id: str) 
     with house.work(lender_id).read() as tx:
         debtor = debtors.find_debtor(tx, debtor_id=UUID(debtor_id))
         own = accounts.list_accounts_of(tx, debtor_id=UUID(debtor_id))
-    kind = first_letter(debtor.country) if debtor else None
+        lender = known(lenders.find_lender(tx, lender_id=lender_id))
+    sender = sender_of(lender.settings, lender_name=lender.name)
+    kind = first_letter(debtor.country, sender) if debtor else None
     for account in own if kind else ():
         wish = Wish(kind=kind, account_id=account.account_id)
         _issue(house, lender_id, wish, is_printed=False, only_first=True)

@@ -25,6 +25,6 @@ STANDINGS: Mapping[str, LazyString] = {
 REASONS: Mapping[str, LazyString] = {
     "not_yet": _l("It can be made when the money has arrived for good."),
     "nothing_owed": _l("Nothing is left to pay, so there is nothing to quote."),
-    "not_here": _l("There is no such letter for your country."),
+    "not_here": _l("There is no such letter for this account."),
     "incomplete": _l("A part of the letterhead is missing. A person has to fill it in first."),
 }

@@ -92,8 +92,7 @@ def test_a_confirmed_step_brings_its_letter_once(work, lender, database, context
     assert kinds(learner.chain) == ["milestone"]
 
 
-def test_a_step_that_is_not_confirmed_brings_none(chain, context):
-    chain.signed()
+def test_a_step_of_nobody_brings_none(chain, context):
     jobs.issue_milestone_letter(
         context, lender_id=chain.work.lender_id, account_id=chain.account_id.hex, milestone="certified"
     )

@@ -1,7 +1,7 @@
 """A letter is issued: what is known now becomes data and text, kept once and told; its PDF is a worker's task."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ class Issued:
 class NotIssued:
     """There is no letter. `missing` names what the letterhead lacks.
 
-    `reason`: unknown, not_here (no letter of this place), incomplete, not_yet, nothing_owed, not_this.
+    `reason`: unknown, not_here (the law asks for none here), incomplete, not_yet, nothing_owed, not_this.
     """
 
     reason: str
@@ -96,13 +96,22 @@ def _desk(tx: Transaction, account: Account, wish: Wish, asked: Asked, *, now: d
         place=debtor.country,
         pack=pack_for(debtor.country).ref,
         check_at=f"{base_url}/check",
+        recalls=_recalled(tx, account, time_zone=debtor.time_zone),
     )
     return Desk(account=account, debtor=debtor, frame=frame, base_url=base_url, now=now)
 
 
+def _recalled(tx: Transaction, account: Account, *, time_zone: str) -> tuple[str, date] | None:
+    """Find the newest itemization of an account, by its printed number and its day."""
+    first = letters.find_letter(tx, account_id=account.account_id, topic="itemization")
+    if first is None:
+        return None
+    return first.letter_ref[-12:].upper(), local_day(now=first.issued_at, time_zone=time_zone)
+
+
 def _why_not(wish: Wish, desk: Desk) -> NotIssued | None:
     frame = desk.frame
-    if not can_make(wish.kind, frame.place):
+    if not can_make(wish.kind, frame.place, frame.sender):
         return NotIssued(reason="not_here")
     missing = lacking(wish.kind, place=frame.place, sender=frame.sender, creditor=frame.creditor)
     return NotIssued(reason="incomplete", missing=missing) if missing else None

@@ -7,7 +7,7 @@ from portal.core.actors import SYSTEM, Actor
 from portal.core.contact import ContactDecision, may_contact
 from portal.core.events.envelope import write_time
 from portal.core.identity import IdentityRules, rules_of
-from portal.core.letters.needs import first_letter
+from portal.core.letters.needs import FIRST_LETTER
 from portal.core.messages import COLLECTION_TEMPLATES, LENDER_TEMPLATES, Text, compose_link
 from portal.core.packs.rules import pack_for
 from portal.gateways.sms import SmsGateway
@@ -119,7 +119,7 @@ def _queue(
         link_id=link_id,
     )
     _tell_queued(tx, debtor, message, now=now, actor=actor)
-    if template == FIRST_TEMPLATE and first_letter(debtor.country):
+    if template == FIRST_TEMPLATE and debtor.country in FIRST_LETTER:
         jobs.defer(tx, "issue_first_letters", queue="documents", debtor_id=debtor.debtor_id.hex)
     return LinkSent(
         kind="queued",

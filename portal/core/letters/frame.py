@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from portal.core.letters.blocks import Block, head, say, text_ids, words
+from portal.core.letters.blocks import Block, day, head, say, text_ids, words
 from portal.core.plans.canonical import canonical_json
 
 FORMAT = "portal-letter/1"
@@ -61,7 +61,7 @@ class Frame:
     """What every letter has: its number, language and day, the parties, the account and its place's rules.
 
     `place` is the ISO country of the debtor, `pack` the reference of its rules; `check_at` is where anybody may ask
-    whether the letter is genuine.
+    whether the letter is genuine; `recalls` the number and day of the first letter, which later ones in France name.
     """
 
     letter_ref: str
@@ -77,6 +77,7 @@ class Frame:
     place: str
     pack: str
     check_at: str
+    recalls: tuple[str, date] | None = None
 
 
 def compose(frame: Frame, *, kind: str, title: str, blocks: Sequence[Block]) -> dict[str, Any]:
@@ -97,8 +98,16 @@ def compose(frame: Frame, *, kind: str, title: str, blocks: Sequence[Block]) -> 
         "account": frame.account_ref,
         "check": frame.check_at,
         "title": title,
-        "blocks": [*blocks, *_collector(frame)],
+        "blocks": [*_recall(frame, kind), *blocks, *_collector(frame)],
     }
+
+
+def _recall(frame: Frame, kind: str) -> tuple[Block, ...]:
+    """Return what a later letter names in France: the first one's number and day (art. R124-4 CPCE, last sentence)."""
+    if frame.recalls is None or frame.place != "FR" or kind == "itemization":
+        return ()
+    number, on = frame.recalls
+    return (say("fr_recall", number=words(number), day=day(on)),)
 
 
 def _collector(frame: Frame) -> tuple[Block, ...]:

@@ -13,14 +13,17 @@ FIRST_LETTERS = ("validation_notice", "itemization")
 """The kinds among them, each once."""
 
 
-def first_letter(country: str) -> str | None:
-    """Return the kind of letter that a debtor of a country gets first; None where the place asks for none."""
-    return FIRST_LETTER.get(country)
+def first_letter(country: str, sender: Sender) -> str | None:
+    """Return the kind of letter that a debtor of a country gets first; None where the place asks for none.
+
+    All three laws bind those who collect what is owed to others, and lawyers; not a creditor who writes itself.
+    """
+    return FIRST_LETTER.get(country) if sender.collects_for_others or sender.is_law_firm else None
 
 
 def lacking(kind: str, *, place: str, sender: Sender, creditor: Creditor) -> tuple[str, ...]:
     """Return what of the letterhead is missing for a letter that the law fills: `address`, `authority`, `creditor`."""
-    if kind not in FIRST_LETTER.values():
+    if kind not in FIRST_LETTERS:
         return ()
     wanted = {
         "address": not sender.address,
@@ -30,6 +33,6 @@ def lacking(kind: str, *, place: str, sender: Sender, creditor: Creditor) -> tup
     return tuple(name for name, is_missing in wanted.items() if is_missing)
 
 
-def can_make(kind: str, place: str) -> bool:
-    """Tell whether a kind of letter fits a place: the letters of a law are made only where it holds."""
-    return kind not in FIRST_LETTER.values() or FIRST_LETTER.get(place) == kind
+def can_make(kind: str, place: str, sender: Sender) -> bool:
+    """Tell whether a kind of letter fits a place and who writes: those of a law are made only where it holds."""
+    return kind not in FIRST_LETTERS or first_letter(place, sender) == kind

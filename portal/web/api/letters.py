@@ -163,7 +163,7 @@ def _refusal(done: NotIssued, body: LetterBody) -> RefusedError:
     detail = {
         "not_yet": "It can be made when the money is final, or the step is confirmed.",
         "nothing_owed": "Nothing is left to pay.",
-        "not_here": "The law of the debtor's country knows no such letter.",
+        "not_here": "The law asks for no such letter here: by the country, or because you collect for yourself.",
         "not_this": "The other closing letter fits: paid_in_full where nothing was forgiven, else settled.",
         "incomplete": f"The letterhead lacks: {', '.join(done.missing)}.",
     }[done.reason]

@@ -10,7 +10,7 @@ from portal.actions.letters.gather import Wish
 from portal.actions.letters.issue_letter import Asked, Issued, NotIssued, issue_letter
 from portal.actions.letters.print_letter import ask_for_print
 from portal.core.actors import DEBTOR
-from portal.core.letters.frame import CLOSING, ON_DEMAND
+from portal.core.letters.frame import CLOSING, ON_DEMAND, Sender
 from portal.core.letters.needs import FIRST_LETTERS, first_letter
 from portal.core.letters.standing import standing_of
 from portal.gateways.letter_pages import RULING, letter_languages, write_letter
@@ -32,10 +32,10 @@ MAY_ASK = (*ON_DEMAND, *CLOSING, *FIRST_LETTERS)
 """What can be asked for about an account; a receipt is asked for on its payment, a step's letter comes by itself."""
 
 
-def offered_letters(account: Account, country: str) -> list[str]:
+def offered_letters(account: Account, country: str, sender: Sender) -> list[str]:
     """List the kinds of letters that a person may ask for about an account now."""
     is_open = account.state == "open" and account.balance_minor > 0
-    first = first_letter(country)
+    first = first_letter(country, sender)
     return [
         "statement",
         *(["payoff_quote"] if is_open else []),

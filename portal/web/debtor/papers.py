@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response, make_response, render_template
 
+from portal.core.letters.letterhead import sender_of
 from portal.core.money import Money
-from portal.store import accounts, agreements, debtors, documents, letters, payments
+from portal.store import accounts, agreements, debtors, documents, lenders, letters, payments
 from portal.store.rows import known
 from portal.web.access import debtor
 from portal.web.context import visitor, work
@@ -24,12 +25,14 @@ def show_papers() -> Response:
         written = letters.list_letters(tx, debtor_id=here)
         person = known(debtors.find_debtor(tx, debtor_id=here))
         mine = accounts.list_accounts_of(tx, debtor_id=here)
+        lender = known(lenders.find_lender(tx, lender_id=tx.lender_id))
         paid = [
             payment
             for account in mine
             for payment in payments.list_payments(tx, account_id=account.account_id)
             if payment.receipt_number
         ]
+    sender = sender_of(lender.settings, lender_name=lender.name)
     receipts = [(payment, Money(payment.amount_minor, payment.currency)) for payment in paid]
     page = render_template(
         "debtor/papers.html",
@@ -38,6 +41,6 @@ def show_papers() -> Response:
         receipts=receipts,
         letters=written,
         names=LETTERS,
-        asks=[(account, offered_letters(account, person.country)) for account in mine],
+        asks=[(account, offered_letters(account, person.country, sender)) for account in mine],
     )
     return make_response(page)

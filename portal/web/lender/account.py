@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, request
 
 from portal.actions.accounts.reveal_person import is_revealed
 from portal.core.contact import ContactDecision, may_contact
-from portal.core.letters.frame import CLOSING, ON_DEMAND
+from portal.core.letters.frame import CLOSING, ON_DEMAND, Sender
+from portal.core.letters.letterhead import sender_of
 from portal.core.letters.needs import FIRST_LETTERS, can_make
 from portal.core.money import Money
 from portal.core.packs.rules import pack_for
@@ -21,6 +22,7 @@ from portal.store import (
     disputes,
     event_pages,
     handoffs,
+    lenders,
     letters,
     messages,
     offers,
@@ -37,6 +39,7 @@ from portal.store.letters import KeptLetter
 from portal.store.messages import Message
 from portal.store.offers import KeptOffer
 from portal.store.payments import Payment
+from portal.store.rows import known
 from portal.store.work import Transaction
 from portal.web.access import staff
 from portal.web.context import portal, visitor, work
@@ -79,6 +82,7 @@ class AccountFile:
     messages: list[Message]
     letters: list[KeptLetter]
     country: str
+    sender: Sender
     contact: ContactDecision
     events: list[ToldEvent]
 
@@ -114,7 +118,9 @@ def account_page(account_id: UUID, *, status: int = 200, **forms: Form) -> Respo
         days_past_due=found.account.days_past_due(today()),
         letter_names=LETTERS,
         letter_kinds=[
-            kind for kind in (*ON_DEMAND, *CLOSING, *FIRST_LETTERS) if can_make(kind, found.country)
+            kind
+            for kind in (*ON_DEMAND, *CLOSING, *FIRST_LETTERS)
+            if can_make(kind, found.country, found.sender)
         ],
         **(forms_of(found.account) | forms),
     )
@@ -158,6 +164,7 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
         messages=messages.list_messages_of(tx, debtor_id=debtor.debtor_id, limit=10),
         letters=letters.list_letters(tx, account_id=account_id, limit=LETTERS_SHOWN),
         country=debtor.country,
+        sender=_sender(tx),
         contact=may_contact(
             pack=pack_for(debtor.country),
             standing=contacts.load_standing(tx, debtor=debtor, now=now),
@@ -169,6 +176,11 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
             tx, account_ref=account.account_ref, debtor_ref=debtor.debtor_ref, limit=EVENTS_SHOWN + 1
         ),
     )
+
+
+def _sender(tx: Transaction) -> Sender:
+    lender = known(lenders.find_lender(tx, lender_id=tx.lender_id))
+    return sender_of(lender.settings, lender_name=lender.name)
 
 
 def _plan(tx: Transaction, account_id: UUID) -> Plan | None:

@@ -52,7 +52,7 @@ _TOLD = {
     "letter-issued": _l("Issued. The debtor finds it among the papers; its PDF is being made."),
     "letter-not_yet": _l("Not yet: the money is not final, or nothing of this kind has happened."),
     "letter-nothing_owed": _l("Nothing is left to pay, so there is nothing to quote."),
-    "letter-not_here": _l("The law of the debtor's country knows no such letter."),
+    "letter-not_here": _l("The law asks for no such letter here."),
     "letter-not_this": _l(
         "The other closing letter fits: paid in full where nothing was forgiven, else the settlement."
     ),

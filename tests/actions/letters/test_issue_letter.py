@@ -200,6 +200,8 @@ def test_what_a_place_asks_for_waits_for_the_letterhead(work, lender, country, k
     debtor_id = build.a_debtor(work, country=country, language="de" if country == "DE" else "en")
     account_id = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id)
     chain = replace(a_chain(work, lender), account_id=account_id, debtor_id=debtor_id)
+    assert issue(chain, kind) == NotIssued(reason="not_here"), "it does not collect for others"
+    give_letterhead(work, address=[], authority=[], creditors={})
     assert issue(chain, kind) == NotIssued(reason="incomplete", missing=missing)
     give_letterhead(work)
     letter, _html = words(work, issue(chain, kind).letter)
@@ -207,6 +209,19 @@ def test_what_a_place_asks_for_waits_for_the_letterhead(work, lender, country, k
     assert letter["language"] == ("de" if country == "DE" else "en")
     (figures_, *_more) = [one for one in letter["blocks"] if "sum" in one]
     assert sum(row[2]["minor"] for row in figures_["sum"]) == chain.account().balance_minor
+
+
+def test_in_france_every_later_letter_recalls_the_first(work, lender):
+    debtor_id = build.a_debtor(work, country="FR", language="fr")
+    account_id = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id)
+    chain = replace(a_chain(work, lender), account_id=account_id, debtor_id=debtor_id)
+    give_letterhead(work)
+    first = issue(chain, "itemization").letter
+    assert first.language == "fr"
+    later, _html = words(work, issue(chain, "statement").letter)
+    assert later["blocks"][0]["with"] == {
+        "number": {"words": first.letter_ref[-12:].upper()}, "day": {"day": chain.today.isoformat()}
+    }  # fmt: skip
 
 
 def test_a_law_of_another_place_makes_no_letter(chain):

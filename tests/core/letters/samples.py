@@ -161,4 +161,5 @@ def every_letter():
         "de": an_itemization("DE"),
         "de-law-firm": an_itemization("DE", is_law_firm=True, rate=Decimal(0), interest=0, lines=[]),
         "fr": an_itemization("FR"),
+        "fr-later": a_statement(a_frame(place="FR", recalls=("3F2A90C417DE", TODAY))),
     }

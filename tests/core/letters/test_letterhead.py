@@ -65,11 +65,15 @@ def test_what_the_law_fills_needs_a_letterhead(kind, place, missing):
 
 
 def test_the_letters_of_a_law_are_made_where_it_holds():
-    assert needs.first_letter("US") == "validation_notice"
-    assert needs.first_letter("TH") is None
-    assert needs.can_make("itemization", "FR")
-    assert not needs.can_make("validation_notice", "FR")
-    assert needs.can_make("statement", "FR")
+    own, service = Sender(name="N"), Sender(name="N", collects_for_others=True)
+    assert needs.first_letter("US", service) == "validation_notice"
+    assert needs.first_letter("US", own) is None, "a creditor who writes itself is not bound"
+    assert needs.first_letter("DE", Sender(name="N", is_law_firm=True)) == "itemization"
+    assert needs.first_letter("TH", service) is None
+    assert needs.can_make("itemization", "FR", service)
+    assert not needs.can_make("itemization", "FR", own)
+    assert not needs.can_make("validation_notice", "FR", service)
+    assert needs.can_make("statement", "FR", own)
 
 
 @pytest.mark.parametrize(

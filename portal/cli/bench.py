@@ -12,6 +12,7 @@ from portal.core.bench.table import (
     Bar,
     Crowd,
     Line,
+    alphas,
     bands,
     bars,
     crowd_of,
@@ -86,6 +87,8 @@ def _curves(crowd: Crowd) -> None:
         f"\nband at the first stages (ships {BAND_Q[0]}: the last point where the debtor's side still holds)"
     )
     _show(bands(crowd))
+    print(f"\nweight of the lender's side in the Nash product (ships {ALPHA})")
+    _show(alphas(crowd))
     print(f"\nopen share, one round of facts only (ships {OPEN_SHARE}, weight {ALPHA})")
     print("lender income falls where refusals outweigh what the tighter offers bring: look before tightening")
     _show(open_shares(crowd))

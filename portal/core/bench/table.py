@@ -14,6 +14,7 @@ from portal.core.bounds.model import Bounds
 
 BANDS = ("0.95", "0.97", "0.98", "0.99", "0.995")
 OPEN_SHARES = ("0.55", "0.75", "0.85", "0.92", "0.97")
+ALPHAS = ("0.45", "0.50", "0.52", "0.55")
 WEIGHTS = (0.0, 0.5, 1.0, 2.0)
 TWINS = 24  # twins are compared for the first so many debtors
 STEADY = 0.90  # baselines below this agreement are no yardstick of completion
@@ -99,6 +100,12 @@ def open_shares(crowd: Crowd) -> Iterator[Line]:
     for share in OPEN_SHARES:
         bounds = bench_bounds(open_share=share, band_q=("0.00", "0.00", "0.00"), stages=1)
         yield engine_line(share, crowd, bounds)
+
+
+def alphas(crowd: Crowd) -> Iterator[Line]:
+    """Yield the engine with other weights of the lender's side in the Nash product: one side gains, the other loses."""
+    for alpha in ALPHAS:
+        yield engine_line(alpha, crowd, bench_bounds(alpha=alpha))
 
 
 def informed_lines(crowd: Crowd) -> Iterator[Line]:

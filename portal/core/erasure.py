@@ -57,6 +57,11 @@ def erasure_of(standing: Standing, *, retention_years: int, today: date) -> Eras
     return Erasure(now=WANTED + KEPT_FOR_LAW, kept=(), reasons=())
 
 
+def years_before(day: date, years: int) -> date:
+    """Return the same day so many years ago; February 28 where there was no 29."""
+    return _years_after(day, -years)
+
+
 def _years_after(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, update
 
 from portal.core.erasure import Standing
 from portal.store.tables import agreements as agreement_tables
+from portal.store.tables import approvals as approval_tables
 from portal.store.tables import cases as case_tables
 from portal.store.tables import debtors as debtor_tables
 from portal.store.tables import documents as document_tables
@@ -124,6 +125,12 @@ def _blank(
     return erase_rows
 
 
+def _several(
+    *erasers: Callable[[Transaction, UUID, datetime], int],
+) -> Callable[[Transaction, UUID, datetime], int]:
+    return lambda tx, debtor_id, now: sum(one(tx, debtor_id, now) for one in erasers)
+
+
 def _belongs(tx: Transaction, table: Table, owner: str, debtor_id: UUID) -> ColumnElement[bool]:
     if owner == "debtor_id":
         return table.c.debtor_id == debtor_id
@@ -175,7 +182,10 @@ _ERASERS: Mapping[str, Callable[[Transaction, UUID, datetime], int]] = MappingPr
         "messages": _blank(identity_tables.messages, "debtor_id", "message_id", recipient=True, body=True),
         "disputes": _blank(debtor_tables.disputes, "account_id", "dispute_id", words=False, answer=False),
         "complaints": _blank(debtor_tables.complaints, "debtor_id", "complaint_id", words=True, answer=False),
-        "handoffs": _blank(case_tables.handoffs, "debtor_id", "handoff_id", words=False, answer_words=False),
+        "handoffs": _several(
+            _blank(case_tables.handoffs, "debtor_id", "handoff_id", words=False, answer_words=False),
+            _blank(approval_tables.approvals, "debtor_id", "approval_id", note=False),
+        ),
         "devices": _gone(identity_tables.devices),
         "documents": _papers,
         "signatures": _signatures,

@@ -82,6 +82,7 @@ from portal.web.lender import payments as lender_payments
 from portal.web.lender import people as lender_people
 from portal.web.lender import reconciliation as lender_reconciliation
 from portal.web.lender import refunds as lender_refunds
+from portal.web.lender import retention as lender_retention
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import unmatched as lender_unmatched
 from portal.web.lender import webhooks as lender_webhooks
@@ -156,6 +157,7 @@ BLUEPRINTS = (
     lender_deliveries.blueprint,
     lender_events.blueprint,
     lender_people.blueprint,
+    lender_retention.blueprint,
     hooks_stripe.blueprint,
     hooks_sms.blueprint,
     hooks_training.blueprint,

@@ -9,6 +9,8 @@ from portal.actions.agreements.store_copy import store_copy
 from portal.actions.bounds.count_plans import count_plans
 from portal.actions.bounds.request_approval import request_approval
 from portal.actions.cases.propose_plan import propose_plan
+from portal.actions.evidence.build_pack import Pages
+from portal.actions.evidence.export_pack import export_pack
 from portal.actions.gifts.make_gift import make_gift
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.letters.gather import Wish as LetterWish
@@ -24,6 +26,7 @@ from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
 from portal.core.scopes import SCOPES
+from portal.gateways.log_keys import make_key_pairs
 from portal.store import documents, enrollments, gifts, guest_sessions, imports, mandates, payments, sessions
 from tests import build
 from tests.actions.chain import Chain, PageGateway, a_notice
@@ -72,6 +75,7 @@ class Town:
         )
         with self.work.read() as tx:
             document = documents.list_documents(tx, debtor_id=self.debtor_id)[0]
+        self._pack()
         return {
             "account_id": self.open_account,
             "agreement_ref": self.agreement.agreement_ref,
@@ -103,6 +107,20 @@ class Town:
         )
         with self.work.read() as tx:
             return payments.list_payments(tx, account_id=self.signed.account_id)[0].payment_ref
+
+    def _pack(self):
+        """Let the evidence of the agreement have been taken out once."""
+        export_pack(
+            self.work,
+            agreement_ref=self.agreement.agreement_ref,
+            debtor_id=None,
+            actor=SYSTEM,
+            pages=Pages(index=lambda _cover: {}, verifier=b""),
+            has_words=True,
+            make_keys=make_key_pairs,
+            form_token=secrets.token_urlsafe(24),
+            now=self.now,
+        )
 
     def _letter(self):
         done = issue_letter(

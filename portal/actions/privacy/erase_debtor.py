@@ -7,7 +7,7 @@ from portal.core.actors import Actor
 from portal.core.calendar import local_day
 from portal.core.erasure import Erasure, erasure_of
 from portal.core.packs.rules import pack_for, retention_years
-from portal.store import debtors, erasure, events
+from portal.store import debtors, erasure, events, retention
 from portal.store.rows import known
 from portal.store.work import Work
 
@@ -37,6 +37,9 @@ def erase_debtor(work: Work, *, debtor_ref: str, reason: str, actor: Actor, now:
             today=local_day(now=now, time_zone=debtor.time_zone),
         )
         rows = sum(erasure.erase(tx, debtor_id=debtor_id, field=field, now=now) for field in decided.now)
+        retention.save_erasure(
+            tx, debtor_id=debtor_id, reason=reason, erasure=decided, row_count=rows, now=now
+        )
         debtors.mark_messages_stopped(tx, debtor_id=debtor_id, now=now)
         payload = {"fields": list(decided.now), "reason": reason, "rows": rows}
         events.append(tx, type="data.erased", actor=actor, at=now, payload=payload, debtor_ref=debtor_ref)

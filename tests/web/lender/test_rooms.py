@@ -39,6 +39,7 @@ ROOMS = [
     "/lender/cases",
     "/lender/cases?state=answered",
     "/lender/approvals",
+    "/lender/retention",
     "/lender/inbox",
     "/lender/bounds",
     "/lender/imports",

@@ -42,6 +42,7 @@ def empty_database(server):
             connection.execute(text(f"CREATE DATABASE {name} OWNER portal_owner"))
         yield {role.removeprefix("portal_"): _address(server, database=name, role=role) for role in ROLES}
     finally:
+        admin.dispose()  # a server that was killed meanwhile has cut what the pool holds
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         admin.dispose()

@@ -23,7 +23,7 @@ _RTL, _LTR = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 BUDDHIST_YEARS = 543
 #: Locales whose medium date is written in numbers only, or whose month is not a word.
-_NEEDS_LONG = frozenset({"ar", "vi"})
+_NEEDS_LONG = frozenset({"ar", "de", "vi"})
 
 
 @lru_cache(maxsize=8192)

@@ -39,6 +39,20 @@ def give_back(
 ) -> Payment:
     """Take `amount` minor units of a locked payment off its account; `cause` is refund or returned."""
     account = known(accounts.find_account(tx, account_id=payment.account_id))
+    after, opened = _take_off(tx, account, payment, amount=amount, cause=cause, now=now)
+    agreement_id = _agreement_id(after.allocation)
+    asked_by = carry_over(
+        tx, agreement_id=agreement_id, principal_minor=opened[0], interest_minor=opened[1], now=now
+    )
+    reopen_if_unpaid(tx, account, agreement_id=asked_by, cause=cause, now=now)
+    _tell_back(tx, payment, amount, cause=cause, notice=notice, now=now)
+    return after
+
+
+def _take_off(
+    tx: Transaction, account: Account, payment: Payment, *, amount: int, cause: str, now: datetime
+) -> tuple[Payment, tuple[int, int]]:
+    """Take money off and book it; gives the payment, and how much principal and interest its plan asks for again."""
     kept = dict(payment.allocation or {})
     stays, plan_interest = _reopen(tx, kept, amount=amount, now=now)
     taken = _parts(kept, amount, plan_interest=plan_interest)
@@ -50,16 +64,7 @@ def give_back(
     column = "refunded_minor" if cause == "refund" else "returned_minor"
     after = replace(payment, allocation=kept, **{column: getattr(payment, column) + amount})
     _save(tx, after)
-    asked_by = carry_over(
-        tx,
-        agreement_id=_agreement_id(kept),
-        principal_minor=max(opened - plan_interest, 0),
-        interest_minor=min(opened, plan_interest),
-        now=now,
-    )
-    reopen_if_unpaid(tx, account, agreement_id=asked_by, cause=cause, now=now)
-    _tell_back(tx, payment, amount, cause=cause, notice=notice, now=now)
-    return after
+    return after, (max(opened - plan_interest, 0), min(opened, plan_interest))
 
 
 def _tell_back(
@@ -80,18 +85,21 @@ def _tell_back(
 
 def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime) -> Payment:
     """Put onto the account again what a refund that failed had taken off it."""
+    failed, were_paid = money_payload(amount, payment.currency), set[int]()
+    if _is_whole_payoff(payment, amount):
+        payment, amount, were_paid = _all_off(tx, payment, amount, now=now)
     account = known(accounts.find_account(tx, account_id=payment.account_id))
     plan = find_running_plan(tx, account_id=payment.account_id)
     placed = place(
         tx, account=account, plan=plan, payment=payment, amount=amount, cause="refund_failed", now=now
     )
+    placed = replace(placed, done=tuple(row for row in placed.done if row.number not in were_paid))
     after = replace(
         payment,
         refunded_minor=payment.refunded_minor - amount,
         allocation=_joined(payment.allocation or {}, placed.allocation),
     )
     _save(tx, after)
-    failed = money_payload(amount, payment.currency)
     balance = money_payload(placed.left_minor, payment.currency)
     tell(tx, payment, type_="payment.refund_failed", now=now, failed=failed, balance=balance)
     debtor_ref = known(debtors.find_debtor(tx, debtor_id=payment.debtor_id)).debtor_ref
@@ -101,6 +109,27 @@ def take_again(tx: Transaction, *, payment: Payment, amount: int, now: datetime)
             tx, account, known(agreements.find_active(tx, account_id=account.account_id)), now=now
         )
     return after
+
+
+def _is_whole_payoff(payment: Payment, amount: int) -> bool:
+    """Tell whether a part makes a payment whole again that was to pay a plan off: it earns what it saved once more."""
+    is_payoff = bool((payment.quote or {}).get("payoff_on"))
+    return is_payoff and stays(payment) > 0 and stays(payment) + amount == payment.amount_minor
+
+
+def _all_off(
+    tx: Transaction, payment: Payment, amount: int, *, now: datetime
+) -> tuple[Payment, int, set[int]]:
+    """Take off the rest of a payment too, so that all of it is placed as it was at first.
+
+    Gives the payment, its whole amount, and the numbers of the installments that were paid meanwhile.
+    """
+    account = known(accounts.find_account(tx, account_id=payment.account_id))
+    plan = find_running_plan(tx, account_id=payment.account_id)
+    were_paid = {row.number for row in plan.installments if row.state == "paid"} if plan else set()
+    rest = stays(payment)
+    after, _ = _take_off(tx, account, payment, amount=rest, cause="refund", now=now)
+    return after, rest + amount, were_paid
 
 
 def rename_back(tx: Transaction, *, payment: Payment, by: int, now: datetime) -> Payment:

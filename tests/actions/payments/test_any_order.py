@@ -120,3 +120,15 @@ def test_a_chargeback_after_the_last_payment_lets_the_same_plan_run_on(work, len
     assert lost[3] == "active"
     assert lost[1] == before[1]
     assert lost[2] == before[2]
+
+
+def test_a_payoff_whose_part_refund_failed_is_whole_again_and_keeps_what_it_saved(work, lender):
+    today = NOW.date().isoformat()
+    chain, agreement, payment = a_paid_plan(work, lender, family="restructure", share=1, payoff_on=today)
+    paid = end_of(chain, agreement, payment, [a_notice(payment)])
+    assert paid[3] == "completed"
+    refund = a_notice(payment, Kind.REFUNDED, amount=100, refund_ref="re_1")
+    failed = a_notice(payment, Kind.REFUND_FAILED, amount=100, refund_ref="re_1")
+    assert end_of(chain, agreement, payment, [a_notice(payment), refund])[3] == "active"
+    again = end_of(chain, agreement, payment, [a_notice(payment), refund, failed])
+    assert again[1:] == paid[1:]

@@ -95,10 +95,11 @@ def test_delayed_money_is_pending_and_then_arrives_or_not(bench, method, amount,
     bench.control("pay", session=started.session_id, method=method)
     assert bench.gateway.find_payment(session_ref=started.session_id).state == "pending"
     bench.receiver.wait_for("checkout.session.completed")
+    wait_until(lambda: kinds(bench, attempt), "a notice of the attempt")
     assert set(kinds(bench, attempt)) == {Kind.PENDING}
     bench.control("settle", session=started.session_id, outcome=outcome)
     bench.receiver.wait_for(f"checkout.session.async_payment_{outcome}")
-    assert kinds(bench, attempt)[-1] == Kind(outcome)
+    wait_until(lambda: kinds(bench, attempt)[-1] == Kind(outcome), outcome)
     assert bench.gateway.find_payment(session_ref=started.session_id).state == outcome
 
 

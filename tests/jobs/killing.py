@@ -45,15 +45,24 @@ def environment(urls, *hosts):
 
 
 def kill_under_load(
-    work, lender, urls, receiver, *, kills, target=work_honestly, now, seed=7, pause=0.002, backlog=0
+    work,
+    lender,
+    urls,
+    receiver,
+    *,
+    kills,
+    target=work_honestly,
+    now,
+    seed=7,
+    pause=0.002,
+    backlog=0,
+    is_ordered=True,
 ):
     """Kill a worker again and again while events are written, every `pause` seconds some; gives what was told by
     account, once all is settled. So many events of each account wait when the first worker comes: `backlog`."""
     dice = random.Random(seed)
-    endpoint_id = an_endpoint(work, receiver.url, now=now())
-    told = {an_account(work, lender): [] for _ in range(12)}
-    for account_ref, ids in told.items():
-        ids += [tell(work, account_ref, number=-number, now=now()) for number in range(backlog, 0, -1)]
+    endpoint_id = an_endpoint(work, receiver.url, is_ordered=is_ordered, now=now())
+    told = _waiting(work, lender, backlog, now=now)
     stop = threading.Event()
 
     def write():
@@ -86,6 +95,14 @@ def kill_under_load(
     last.join(10)
     assert last.exitcode == 0, "SIGTERM ends a worker within its grace"
     last.close()
+    return told
+
+
+def _waiting(work, lender, backlog, *, now):
+    """Make twelve accounts, so many events of each waiting; gives their ids by account."""
+    told = {an_account(work, lender): [] for _ in range(12)}
+    for account_ref, ids in told.items():
+        ids += [tell(work, account_ref, number=-number, now=now()) for number in range(backlog, 0, -1)]
     return told
 
 

@@ -102,13 +102,18 @@ STEPS = (
     Step("39-two-languages", go="{agreement}/beside"),
     Step("40-changed-my-mind", go="{agreement}/withdraw"),
     Step("41-is-it-genuine", go="/check"),
-    Step("42-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
+    Step("42-letters", go="/me/papers"),
+    Step("43-a-letter", tap="button[name=kind][value=statement]"),
+    Step("44-change-the-plan", go="{account}/change"),
+    Step("45-before-and-after", tap="form:has([value=pause]) button.btn"),
+    Step("46-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
 )
 DESKS = {
     ("lender", "owner@northwind.example"): (
         "/lender/", "/lender/accounts", "/lender/accounts/*", "/lender/cases", "/lender/inbox", "/lender/bounds",
-        "/lender/bounds/*", "/lender/imports", "/lender/books", "/lender/payments", "/lender/refunds", "/lender/keys",
-        "/lender/webhooks", "/lender/webhooks/*", "/lender/events", "/lender/people", "/api/",
+        "/lender/bounds/*", "/lender/approvals", "/lender/imports", "/lender/books", "/lender/books/unmatched",
+        "/lender/reconciliation", "/lender/payments", "/lender/refunds", "/lender/letterhead", "/lender/retention",
+        "/lender/keys", "/lender/webhooks", "/lender/webhooks/*", "/lender/events", "/lender/people", "/api/",
     ),
     ("counselor", COUNSELOR): ("/counselor/", "/counselor/add"),
     ("trainer", TRAINER): ("/trainer/", "/trainer/courses"),

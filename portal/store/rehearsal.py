@@ -16,7 +16,12 @@ class Rehearsal(Work):
     def __init__(self, work: Work) -> None:
         self.lender_id = work.lender_id
         self._work = work
-        self.read = work.read  # type: ignore[method-assign]
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Read as the other does."""
+        with self._work.read() as tx:
+            yield tx
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:

@@ -4,6 +4,7 @@ A guest belongs to an agency or a provider, never to a lender: the letterhead is
 """
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from flask import Response, abort, g, make_response, render_template, request
@@ -83,4 +84,4 @@ def guest_here() -> GuestHere:
             guest_id=found.guest_id, house_id=found.house_id, name=found.display_name, house_name=house
         )
         show_brand(Brand(name=house))
-    return g.guest_here  # type: ignore[no-any-return]
+    return cast("GuestHere", g.guest_here)

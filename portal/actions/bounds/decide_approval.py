@@ -1,9 +1,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from portal.actions.staff.second_eyes import tell_decision
 from portal.core.actors import Actor
 from portal.core.events.envelope import write_time
-from portal.store import bounds, events
+from portal.store import bounds
 from portal.store.bounds import BoundsVersion
 from portal.store.debtors import new_ref
 from portal.store.work import Transaction, Work
@@ -72,10 +73,12 @@ def _decide(
     bounds.move_bounds(
         tx, bounds_id=version.bounds_id, before=version.state, after=after, now=now, by=staff_id
     )
-    payload = {
-        "id": approval,
-        "decision": decision,
-        "subject": "bounds",
-        "subject_id": new_ref("bnd", version.bounds_id),
-    }
-    events.append(tx, type="approval.decided", actor=actor, at=now, payload=payload)
+    tell_decision(
+        tx,
+        approval_ref=approval,
+        decision=decision,
+        subject="bounds",
+        subject_ref=new_ref("bnd", version.bounds_id),
+        actor=actor,
+        now=now,
+    )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from portal.actions.cases.desk import NoDesk, ensure_case, lay_desk, parsed
 from portal.actions.cases.propose_plan import hand_off
 from portal.actions.links.send_link import queue_link
+from portal.actions.staff.second_eyes import check_decision, tell_decision, why_not_decided
 from portal.core.actors import Actor
 from portal.core.bounds.approval import may_decide
 from portal.core.calendar import local_day
@@ -16,7 +17,6 @@ from portal.store.offers import KeptOffer
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
-DECISIONS = frozenset({"approved", "declined"})
 CAUSE = "approval_declined"
 VALID_DAYS = 14
 
@@ -38,8 +38,7 @@ def decide_offer(
     Approved, it is firm for the days of the bounds from now on. Declined, it is gone, and a person gets the case, so
     that nobody is left without an answer. Raises ValueError for another decision than approved and declined.
     """
-    if decision not in DECISIONS:
-        raise ValueError(f"a decision is one of {', '.join(sorted(DECISIONS))}")
+    check_decision(decision)
     with work.begin() as tx:
         offer = offers.find_offer(tx, offer_ref=offer_ref)
         approval = approvals.find_of_offer(tx, offer_id=offer.offer_id) if offer else None
@@ -55,11 +54,8 @@ def decide_offer(
 
 
 def _why_not(approval: Approval, *, roles: frozenset[str], by: str) -> str:
-    if approval.state != "waiting":
-        return "not_waiting"
-    if approval.asked_by == by:
-        return "own_work"
-    return "" if may_decide(approval.level, roles) else "no_authority"
+    refusal = why_not_decided(is_waiting=approval.state == "waiting", asked_by=approval.asked_by, by=by)
+    return refusal or ("" if may_decide(approval.level, roles) else "no_authority")
 
 
 def _decide(
@@ -88,13 +84,15 @@ def _decide(
         expires_on=max(offer.expires_on, today + timedelta(days=days)),
         now=now,
     )
-    payload = {
-        "id": approval.approval_ref,
-        "decision": decision,
-        "subject": "offer",
-        "subject_id": offer.offer_ref,
-    }
-    events.append(tx, type="approval.decided", actor=actor, at=now, payload=payload)
+    tell_decision(
+        tx,
+        approval_ref=approval.approval_ref,
+        decision=decision,
+        subject="offer",
+        subject_ref=offer.offer_ref,
+        actor=actor,
+        now=now,
+    )
     if decision == "declined":
         _give_on(tx, approval, offer, debtor, actor=actor, now=now)
     queue_link(tx, debtor_id=debtor.debtor_id, now=now, base_url=base_url, template="link_first", actor=actor)

@@ -5,16 +5,15 @@ from datetime import datetime
 
 from portal.actions.payments.ask_unmatched import money_of
 from portal.actions.payments.record_payment import apply_notice
+from portal.actions.staff.second_eyes import check_decision, tell_decision, why_not_decided
 from portal.core.actors import Actor
-from portal.store import accounts, agreements, events, inbox, jobs, payments, unmatched
+from portal.store import accounts, agreements, inbox, jobs, payments, unmatched
 from portal.store.debtors import new_ref
 from portal.store.paying import lock_paying
 from portal.store.payments import Payment
 from portal.store.rows import known
 from portal.store.unmatched import Step
 from portal.store.work import Transaction, Work
-
-DECISIONS = frozenset({"approved", "declined"})
 
 
 def decide_unmatched(
@@ -25,27 +24,27 @@ def decide_unmatched(
     An approved match is booked at once like any payment; what is sent back goes out by a job. Raises ValueError for
     another decision.
     """
-    if decision not in DECISIONS:
-        raise ValueError(f"a decision is one of {', '.join(sorted(DECISIONS))}")
+    check_decision(decision)
     with work.begin() as tx:
         step = unmatched.lock_step(tx, step_ref=step_ref)
         if step is None:
             return "unknown"
-        if step.state != "asked":
-            return "not_waiting"
-        if step.asked_by == by:
-            return "own_work"
+        refusal = why_not_decided(is_waiting=step.state == "asked", asked_by=step.asked_by, by=by)
+        if refusal:
+            return refusal
         ends = {"ended_at": now} if decision == "declined" else {}
         unmatched.move_step(
             tx, step_id=step.step_id, before="asked", after=decision, decided_by=by, decided_at=now, **ends
         )
-        payload = {
-            "id": f"apr_{step.step_id.hex}",
-            "decision": decision,
-            "subject": f"unmatched_{step.kind}",
-            "subject_id": step.step_ref,
-        }
-        events.append(tx, type="approval.decided", actor=actor, at=now, payload=payload)
+        tell_decision(
+            tx,
+            approval_ref=f"apr_{step.step_id.hex}",
+            decision=decision,
+            subject=f"unmatched_{step.kind}",
+            subject_ref=step.step_ref,
+            actor=actor,
+            now=now,
+        )
         if decision == "approved":
             _begin(tx, step, now=now)
     return "decided"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from portal.actions.staff.second_eyes import tell_decision
 from portal.core.actors import SYSTEM, Actor
 from portal.core.plans.telling import money_payload
 from portal.core.refunds import credit_of, has_way_back, refundable
@@ -68,18 +69,15 @@ def ask_credit_back(work: Work, *, payment_ref: str, debtor_id: UUID, now: datet
         if refusal is not None:
             return refusal
         refund = _save(tx, payment, credit, reason="overpaid", by="debtor", state="approved", now=now)
-        events.append(
+        tell_decision(
             tx,
-            type="approval.decided",
+            approval_ref=f"apr_{refund.refund_id.hex}",
+            decision="approved",
+            subject="refund",
+            subject_ref=refund.refund_ref,
             actor=SYSTEM,
-            at=now,
-            payload={
-                "id": f"apr_{refund.refund_id.hex}",
-                "decision": "approved",
-                "subject": "refund",
-                "subject_id": refund.refund_ref,
-                "reason": "own_credit",
-            },
+            now=now,
+            reason="own_credit",
         )
         jobs.defer(tx, "send_refund", queue="payments", refund_id=str(refund.refund_id))
         return RefundAsked(kind="approved", refund_id=refund.refund_id, refund_ref=refund.refund_ref)

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
+from portal.actions.staff.second_eyes import check_decision, tell_decision, why_not_decided
 from portal.core.actors import Actor
-from portal.store import events, jobs, refunds
+from portal.store import jobs, refunds
 from portal.store.work import Work
-
-DECISIONS = frozenset({"approved", "declined"})
 
 
 def decide_refund(work: Work, *, refund_ref: str, decision: str, by: str, actor: Actor, now: datetime) -> str:
@@ -14,16 +13,14 @@ def decide_refund(work: Work, *, refund_ref: str, decision: str, by: str, actor:
 
     Raises ValueError for another decision than approved and declined.
     """
-    if decision not in DECISIONS:
-        raise ValueError(f"a decision is one of {', '.join(sorted(DECISIONS))}")
+    check_decision(decision)
     with work.begin() as tx:
         refund = refunds.lock_refund(tx, refund_ref=refund_ref)
         if refund is None:
             return "unknown"
-        if refund.state != "asked":
-            return "not_waiting"
-        if refund.asked_by == by:
-            return "own_work"
+        refusal = why_not_decided(is_waiting=refund.state == "asked", asked_by=refund.asked_by, by=by)
+        if refusal:
+            return refusal
         ends = {"ended_at": now} if decision == "declined" else {}
         refunds.move_refund(
             tx,
@@ -34,13 +31,15 @@ def decide_refund(work: Work, *, refund_ref: str, decision: str, by: str, actor:
             decided_at=now,
             **ends,
         )
-        payload = {
-            "id": f"apr_{refund.refund_id.hex}",
-            "decision": decision,
-            "subject": "refund",
-            "subject_id": refund.refund_ref,
-        }
-        events.append(tx, type="approval.decided", actor=actor, at=now, payload=payload)
+        tell_decision(
+            tx,
+            approval_ref=f"apr_{refund.refund_id.hex}",
+            decision=decision,
+            subject="refund",
+            subject_ref=refund.refund_ref,
+            actor=actor,
+            now=now,
+        )
         if decision == "approved":
             jobs.defer(tx, "send_refund", queue="payments", refund_id=str(refund.refund_id))
     return "decided"

@@ -1,7 +1,7 @@
 """Letters: listed, issued, and given as a sealed PDF that has their data and their text inside."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +21,7 @@ from portal.store.letters import KeptLetter
 from portal.store.work import Transaction
 from portal.web.api import paging, views
 from portal.web.api.accounts import work
+from portal.web.api.models import OneOf
 from portal.web.api.problems import RefusedError, not_found, refuse_field
 from portal.web.api.routes import PREFIX, Route, json_answer, route
 from portal.web.context import portal
@@ -33,10 +34,9 @@ class LetterBody(BaseModel):
     """Which letter is wanted. What a kind does not need is left out."""
 
     model_config = ConfigDict(extra="forbid")
-    kind: Literal[KINDS]  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(KINDS)]
     language: Annotated[
-        Literal[_LANGUAGES] | None,  # type: ignore[valid-type]
-        Field(description="Instead of the debtor's own."),
+        Annotated[str, OneOf(_LANGUAGES)] | None, Field(description="Instead of the debtor's own.")
     ] = None
     payment: Annotated[str | None, Field(max_length=80, description="The payment of a receipt.")] = None
     since: Annotated[date | None, Field(description="First day of a statement.")] = None
@@ -45,8 +45,7 @@ class LetterBody(BaseModel):
         int, Field(ge=1, le=QUOTE_DAYS_MAX, strict=True, description="Days that a payoff quote holds.")
     ] = QUOTE_DAYS
     milestone: Annotated[
-        Literal[STEPS] | None,  # type: ignore[valid-type]
-        Field(description="The step of a milestone letter."),
+        Annotated[str, OneOf(STEPS)] | None, Field(description="The step of a milestone letter.")
     ] = None
 
 
@@ -55,11 +54,10 @@ class LetterView(BaseModel):
 
     id: str
     account: str
-    kind: Literal[KINDS]  # type: ignore[valid-type]
+    kind: Annotated[str, OneOf(KINDS)]
     language: str
     standing: Annotated[
-        Literal[ANSWERS],  # type: ignore[valid-type]
-        Field(description="How it stands today, as the check page would say."),
+        str, OneOf(ANSWERS), Field(description="How it stands today, as the check page would say.")
     ]
     issued_at: datetime
     valid_until: date | None

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
-from portal.actions.cases.decide_offer import DECISIONS, decide_offer
+from portal.actions.cases.decide_offer import decide_offer
 from portal.core.bounds.approval import may_decide
 from portal.core.money import Money
 from portal.core.negotiation.facts import Facts, facts_from_dict
@@ -14,7 +14,6 @@ from portal.core.plans.record import plan_from_dict
 from portal.store import accounts, approvals, cases, offers
 from portal.store.accounts import Account
 from portal.store.approvals import Approval
-from portal.store.debtors import new_ref
 from portal.store.rows import known
 from portal.store.work import Transaction
 from portal.web.access import staff
@@ -23,7 +22,7 @@ from portal.web.forms import Form, TextField
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
-from portal.web.lender.desk import ANSWERERS, actor, show
+from portal.web.lender.desk import ANSWERERS, actor, me_ref, posted_decision, show
 from portal.web.plan_words import PlanWords, plan_words, title_of
 
 blueprint = Blueprint("lender_approvals", __name__)
@@ -75,7 +74,7 @@ def _row(tx: Transaction, approval: Approval, *, now: datetime) -> Row:
     offer = known(offers.find_offer(tx, offer_id=approval.offer_id))
     case = known(cases.find_case(tx, case_id=offer.case_id))
     plan = plan_from_dict(offer.plan)
-    own = approval.asked_by == _me()
+    own = approval.asked_by == me_ref()
     return Row(
         approval=approval,
         offer_ref=offer.offer_ref,
@@ -90,17 +89,11 @@ def _row(tx: Transaction, approval: Approval, *, now: datetime) -> Row:
     )
 
 
-def _me() -> str:
-    return new_ref("stf", visitor().subject_id)
-
-
 @blueprint.post(f"{PATH}/<offer_ref>")
 @staff(*ANSWERERS)
 def decide(offer_ref: str) -> Response:
     """Say yes or no; not to what oneself offered."""
-    decision = request.form.get("decision", "")
-    if decision not in DECISIONS:
-        abort(400)
+    decision = posted_decision()
     form = NoteForm()
     done = decide_offer(
         work(),
@@ -108,7 +101,7 @@ def decide(offer_ref: str) -> Response:
         decision=decision,
         note=form.note.data or "",
         roles=visitor().roles,
-        by=_me(),
+        by=me_ref(),
         actor=actor(),
         base_url=portal().settings.base_url,
         now=portal().clock.now(),

@@ -5,8 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
+from portal.actions.staff.second_eyes import DECISIONS
 from portal.core.actors import Actor, staff_actor
 from portal.core.calendar import local_day
 from portal.core.cases.authority import Role
@@ -56,9 +57,22 @@ def me() -> Me:
     return Me(roles=visitor().roles)
 
 
+def me_ref() -> str:
+    """Name who is at the desk, as what they ask for and decide keeps it."""
+    return new_ref("stf", visitor().subject_id)
+
+
+def posted_decision() -> str:
+    """Read the decision that a form posted: approved or declined; anything else was not ours: 400."""
+    decision = request.form.get("decision", "")
+    if decision not in DECISIONS:
+        abort(400)
+    return decision
+
+
 def actor() -> Actor:
     """Name who is at the desk as events do: by a reference, never by name."""
-    return staff_actor(new_ref("stf", visitor().subject_id))
+    return staff_actor(me_ref())
 
 
 def authority() -> Role | None:

@@ -5,23 +5,22 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request
 
 from portal.actions.refunds.ask_refund import ask_refund
-from portal.actions.refunds.decide_refund import DECISIONS, decide_refund
+from portal.actions.refunds.decide_refund import decide_refund
 from portal.core.money import Money
 from portal.core.refunds import REASONS, refundable
 from portal.store import accounts, payments, refunds
-from portal.store.debtors import new_ref
 from portal.store.payments import Payment
 from portal.store.refunds import OPEN, Refund
 from portal.store.rows import known
 from portal.store.work import Transaction
 from portal.web.access import staff
-from portal.web.context import portal, visitor, work
+from portal.web.context import portal, work
 from portal.web.format import said
 from portal.web.forms import Form, MoneyField, PickOne
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
-from portal.web.lender.desk import APPROVERS, HANDLERS, actor, show
+from portal.web.lender.desk import APPROVERS, HANDLERS, actor, me_ref, posted_decision, show
 
 blueprint = Blueprint("lender_refunds", __name__)
 PATH = "/lender/refunds"
@@ -53,11 +52,6 @@ class Row:
     def reason(self) -> str:
         """Why, in words."""
         return reason_words(self.refund.reason)
-
-
-def me_ref() -> str:
-    """Name who is at the desk, as a refund keeps it."""
-    return new_ref("stf", visitor().subject_id)
 
 
 @blueprint.get(PATH)
@@ -141,9 +135,7 @@ def _payment(payment_ref: str) -> tuple[Payment, Money]:
 @staff(*APPROVERS)
 def decide(refund_ref: str) -> Response:
     """Say yes or no; not to what oneself asked for."""
-    decision = request.form.get("decision", "")
-    if decision not in DECISIONS:
-        abort(400)
+    decision = posted_decision()
     done = decide_refund(
         work(), refund_ref=refund_ref, decision=decision, by=me_ref(), actor=actor(), now=portal().clock.now()
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request
 
 from portal.actions.payments.ask_unmatched import ask_unmatched, money_of
-from portal.actions.payments.decide_unmatched import DECISIONS, decide_unmatched
+from portal.actions.payments.decide_unmatched import decide_unmatched
 from portal.core.money import Money
 from portal.store import accounts, books, unmatched
 from portal.store.unmatched import Step
@@ -16,8 +16,7 @@ from portal.web.forms import Form, TextField
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
-from portal.web.lender.desk import APPROVERS, HANDLERS, actor, show
-from portal.web.lender.refunds import me_ref
+from portal.web.lender.desk import APPROVERS, HANDLERS, actor, me_ref, posted_decision, show
 
 blueprint = Blueprint("lender_unmatched", __name__)
 PATH = "/lender/books/unmatched"
@@ -128,9 +127,7 @@ def ask() -> Response:
 @staff(*APPROVERS)
 def decide(step_ref: str) -> Response:
     """Say yes or no; not to what oneself asked for."""
-    decision = request.form.get("decision", "")
-    if decision not in DECISIONS:
-        abort(400)
+    decision = posted_decision()
     done = decide_unmatched(
         work(), step_ref=step_ref, decision=decision, by=me_ref(), actor=actor(), now=portal().clock.now()
     )

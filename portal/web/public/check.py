@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import LazyString
 from werkzeug.datastructures import FileStorage
 
@@ -37,9 +38,8 @@ class CodeForm(Form):
 
 
 @blueprint.record_once
-def _configure(state: object) -> None:
-    app = state.app  # type: ignore[attr-defined]
-    app.extensions[BRAKE] = Brake(misses_max=CHECKS_MAX)
+def _configure(state: BlueprintSetupState) -> None:
+    state.app.extensions[BRAKE] = Brake(misses_max=CHECKS_MAX)
 
 
 @blueprint.get("/check")

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from portal.core import brand as colors
 from portal.web.access import bare
+from portal.web.vary import vary
 
 FOLDER = Path(__file__).parents[2] / "static"
 KINDS = {
@@ -106,7 +107,7 @@ def serve(name: str) -> Response:
     response = Response(asset.body(encoding), mimetype=asset.kind)
     if encoding != "identity":
         response.content_encoding = encoding
-    response.vary.add("Accept-Encoding")
+    vary(response, "Accept-Encoding")
     is_current = parts is not None and parts["hash"] == asset.digest
     response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
     response.set_etag(asset.digest)
@@ -139,7 +140,7 @@ def pack_page(response: Response) -> Response:
     """Pack a page on its way out. Its tokens are masked or used once, so its size tells nothing (BREACH)."""
     if response.direct_passthrough or response.content_encoding or response.mimetype not in _PAGES:
         return response
-    response.vary.add("Accept-Encoding")
+    vary(response, "Accept-Encoding")
     encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
     if encoding == "identity" or response.is_streamed or len(response.data) < PAGE_BYTES_MIN:
         return response

@@ -4,7 +4,7 @@ The API gets `application/problem+json` (RFC 9457) with the same reference numbe
 """
 
 import json
-import secrets
+import random
 from dataclasses import dataclass
 
 import structlog
@@ -109,7 +109,7 @@ def show_crash(error: Exception) -> Response:
 def reference() -> str:
     """Give the number by which people and the log speak of this request."""
     if "reference" not in g:
-        drawn = secrets.token_hex(4).upper()
+        drawn = f"{random.getrandbits(32):08X}"
         g.reference = f"{drawn[:4]}-{drawn[4:]}"
     return str(g.reference)
 

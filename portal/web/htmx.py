@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 
+from portal.web.vary import vary
+
 
 def configure(app: Flask) -> None:
     Htmx(app)
@@ -36,5 +38,5 @@ def see_other(address: str) -> Response:
 
 def _vary(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.vary.add("HX-Request")
+        vary(response, "HX-Request")
     return response

@@ -17,6 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from portal.settings import Settings
 from portal.web.recent import Recent
+from portal.web.vary import vary
 
 SESSION_COOKIE = "portal"
 #: How long a signature that held is taken to hold: cookies live for weeks, a minute does not matter to them.
@@ -76,7 +77,7 @@ class _CookieSessions(SecureCookieSessionInterface):
         if session.modified:
             super().save_session(app, session, response)
         elif session.accessed:
-            response.vary.add("Cookie")
+            vary(response, "Cookie")
 
 
 _csrf = _MaskedCsrf()

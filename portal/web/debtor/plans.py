@@ -95,7 +95,7 @@ def _page(account_id: UUID, shown: Simulator, *, status: int = 200) -> Response:
         shown=shown,
         moved=wants_fragment(),
         path=f"/me/accounts/{account_id}",
-        kinds=_kinds(),
+        kinds=_kinds,
         frequencies=tuple(reversed(PERIODS_PER_YEAR)),
     )
 

@@ -36,6 +36,9 @@ class Settings:
     stripe_api_base: str
     stripe_webhook_secret: str | None = field(repr=False)
     stripe_api_version: str | None
+    qr_url: str | None
+    qr_key: str | None = field(repr=False)
+    qr_webhook_secret: str | None = field(repr=False)
     sms_gateway_url: str | None
     sms_gateway_key: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
@@ -196,6 +199,9 @@ VARIABLES = (
     ),
     Variable(name="STRIPE_WEBHOOK_SECRET", field="stripe_webhook_secret", read=_text),
     Variable(name="STRIPE_API_VERSION", field="stripe_api_version", read=_api_version),
+    Variable(name="PORTAL_QR_URL", field="qr_url", read=_address),
+    Variable(name="PORTAL_QR_KEY", field="qr_key", read=_text),
+    Variable(name="PORTAL_QR_WEBHOOK_SECRET", field="qr_webhook_secret", read=_text),
     Variable(name="PORTAL_SMS_URL", field="sms_gateway_url", read=_address),
     Variable(name="PORTAL_SMS_KEY", field="sms_gateway_key", read=_text),
     Variable(name="PORTAL_MAIL_URL", field="mail_url", read=_mail_server),

@@ -38,6 +38,7 @@ STAND_INS = {
     "case_system": "portal.simulators.case_system",
     "training": "portal.simulators.training",
     "time_stamps": "portal.simulators.time_stamps",
+    "qr": "portal.simulators.qr",
 }
 #: Name -> module of each background process.
 WORKERS = {

@@ -31,7 +31,7 @@ DEMO_SERVER = DEMO_HOME / "pg"
 DATABASE = "portal"
 DEMO_LENDER = "northwind"
 #: What listens in the demo, and the port that is tried first; the others get any free one.
-PORTS = {"web": 8080, "stripe": 0, "inbox": 0, "case_system": 0, "training": 0, "time_stamps": 0}
+PORTS = {"web": 8080, "stripe": 0, "inbox": 0, "case_system": 0, "training": 0, "time_stamps": 0, "qr": 0}
 WEB_PORTS_TRIED = 20
 
 
@@ -103,6 +103,7 @@ def _told_to_stand_ins(urls: Mapping[str, str]) -> dict[str, str]:
     return {
         "PORTAL_SIMULATOR_DATA": str(DEMO / "stand_ins"),
         "STRIPE_WEBHOOK_URL": f"{urls['web']}/hooks/stripe/{DEMO_LENDER}",
+        "QR_WEBHOOK_URL": f"{urls['web']}/hooks/qr/{DEMO_LENDER}",
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",
         "INBOX_URL": urls["inbox"],
         "TIME_STAMP_HOME": str(DEMO / "time_stamps"),
@@ -120,6 +121,12 @@ def _in_place_of_real_keys(urls: Mapping[str, str], environ: Mapping[str, str]) 
             "STRIPE_SECRET_KEY": "sk_test_demo" + keep_secret(DEMO / "stripe_key", _random_word),
             "STRIPE_WEBHOOK_SECRET": "whsec_" + keep_secret(DEMO / "stripe_webhook_secret", _random_word),
             "STRIPE_API_BASE": urls["stripe"],
+        }
+    if not environ.get("PORTAL_QR_URL"):
+        stand_ins |= {
+            "PORTAL_QR_URL": urls["qr"],
+            "PORTAL_QR_KEY": keep_secret(DEMO / "qr_key"),
+            "PORTAL_QR_WEBHOOK_SECRET": "whsec_" + keep_secret(DEMO / "qr_webhook_secret", _random_word),
         }
     if not environ.get("PORTAL_SMS_URL"):
         stand_ins |= {

@@ -1,6 +1,6 @@
 """Puts the product together: settings in, the services of one process out."""
 
-from portal.gateways.chosen import fx_rates_of, sms_of, stripe_of
+from portal.gateways.chosen import fx_rates_of, qr_of, sms_of, stripe_of
 from portal.gateways.clock import clock_of
 from portal.gateways.ids import new_id
 from portal.settings import Settings
@@ -22,5 +22,6 @@ def services_of(settings: Settings, *, pool_size: int = 8) -> Services:
         clock=clock_of(settings.time_travel_file),
         sms=sms_of(settings),
         stripe=stripe_of(settings),
+        qr=qr_of(settings),
         fx_rates=fx_rates_of(settings),
     )

@@ -4,7 +4,7 @@
 general = general knowledge, to be confirmed with the provider before it is relied on. The provider checks them again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -25,7 +25,7 @@ class Method:
     `limits` maps each currency that it takes to its least and most in minor units (0: none known); empty takes any.
     `countries` are those of the people who have it; empty: everywhere. `days` is how many working days the money
     usually takes. `can_keep`: it can be kept and debited later. `refund_days` is how long a refund is possible, 0 not
-    at all.
+    at all. `rail` is the gateway that carries it.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Method:
     can_keep: bool = False
     refund_days: int = 180
     source: str = "general"
+    rail: str = "stripe"
 
     @property
     def is_delayed(self) -> bool:
@@ -65,29 +66,10 @@ def _one(currency: str, least: int = 0, most: int = 0) -> Mapping[str, tuple[int
     return MappingProxyType({currency: (least, most)})
 
 
-_EURO = frozenset(
-    {
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "DE",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-    }
-    | {"PT", "SI", "SK"}
-)
+_EURO = frozenset({
+    "AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PT",
+    "SI", "SK",
+})  # fmt: skip
 _SEPA = _EURO | {"CH", "CZ", "DK", "GB", "HU", "IS", "LI", "NO", "PL", "RO", "SE"}
 
 _TABLE = (
@@ -209,19 +191,68 @@ _TABLE = (
         countries=_EURO | frozenset({"GB", "JP", "MX", "US"}),
         days=2,
     ),
+    Method(
+        name="qris",
+        label="QRIS",
+        nature="qr",
+        limits=_one("IDR", 0, 1_000_000_000),
+        countries=frozenset({"ID"}),
+        rail="qr",
+    ),
+    Method(
+        name="vietqr",
+        label="VietQR",
+        nature="qr",
+        limits=_one("VND", 0, 499_999_999),
+        countries=frozenset({"VN"}),
+        rail="qr",
+    ),
+    Method(
+        name="spei", label="SPEI", nature="qr", limits=_one("MXN"), countries=frozenset({"MX"}), rail="qr"
+    ),
+    Method(
+        name="gcash",
+        label="GCash",
+        nature="qr",
+        limits=_one("PHP", 100, 10_000_000),
+        countries=frozenset({"PH"}),
+        rail="qr",
+    ),
 )
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _TABLE})
 #: What can be debited while the debtor is away (STACK.md 5.4); anything else waits for the debtor each time.
 DEBITED: frozenset[str] = frozenset(method.name for method in _TABLE if method.can_keep)
 
 
-def choosable(*, country: str, currency: str) -> tuple[Method, ...]:
-    """Return the ways to pay that a lender can offer to people of a country in a currency, in the table's order."""
+STRIPE = frozenset({"stripe"})
+"""The rail whose ways are chosen on its own page; a way of any other rail is chosen on ours."""
+
+
+def choosable(*, country: str, currency: str, rails: Container[str] = STRIPE) -> tuple[Method, ...]:
+    """Return the ways that a lender can offer by some rails to people of a country in a currency, in table order."""
     return tuple(
         method
         for method in METHODS.values()
-        if method.fits(country=country) and (not method.limits or currency in method.limits)
+        if method.rail in rails
+        and method.fits(country=country)
+        and (not method.limits or currency in method.limits)
     )
+
+
+def by_rail(
+    *, country: str, currency: str, picked: Collection[str], rails: Container[str]
+) -> tuple[Method, ...]:
+    """Return the ways of rails beside Stripe that a pay screen offers by name: of those picked, else all that fit."""
+    return tuple(
+        method
+        for method in choosable(country=country, currency=currency, rails=rails)
+        if method.rail not in STRIPE and (not picked or method.name in picked)
+    )
+
+
+def has_page(picked: Collection[str]) -> bool:
+    """Tell whether Stripe's own page is offered: not where a lender picked nothing but ways of other rails."""
+    return not picked or any(METHODS[name].rail in STRIPE for name in picked if name in METHODS)
 
 
 def picked_for(settings: Mapping[str, Any], country: str) -> tuple[str, ...]:
@@ -236,9 +267,9 @@ def offered(
 ) -> tuple[str, ...]:
     """Return the ways to pay that a page for an amount offers: of those picked, what fits; else all that fit.
 
-    `for_later` keeps those that can be debited later only. Never empty: a card is always a way.
+    `for_later` keeps those that can be debited later only. Never empty: a card is always a way. Only Stripe's.
     """
-    wanted = set(picked)
+    wanted = {name for name in picked if name not in METHODS or METHODS[name].rail in STRIPE}
     fitting = [
         method.name
         for method in choosable(country=country, currency=amount.currency)

@@ -2,6 +2,7 @@
 
 from portal.gateways.fx_rates import FxRates, file_rates, http_rates
 from portal.gateways.mail import Mail, SmtpMail
+from portal.gateways.qr_rail import QrRail
 from portal.gateways.sms import HttpSmsGateway, SmsGateway
 from portal.gateways.stripe import StripeGateway
 from portal.gateways.time_stamps import TimeStampAuthority
@@ -24,6 +25,13 @@ def stripe_of(settings: Settings) -> StripeGateway | None:
         api_base=settings.stripe_api_base,
         api_version=settings.stripe_api_version,
     )
+
+
+def qr_of(settings: Settings) -> QrRail | None:
+    """Make the gateway of the QR switch, which carries what Stripe lacks."""
+    if not (settings.qr_url and settings.qr_key):
+        return None
+    return QrRail(url=settings.qr_url, key=settings.qr_key)
 
 
 def mail_of(settings: Settings) -> Mail | None:

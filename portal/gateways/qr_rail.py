@@ -9,7 +9,7 @@ what each method promises and how to meet another switch.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ import httpx
 from portal.core.errors import MoneyError
 from portal.core.money import Money
 from portal.core.payments import (
+    TOLERANCE,
     CheckoutStarted,
     Kind,
     NoticeRefused,
@@ -35,6 +36,8 @@ from portal.core.payments import (
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _STATES = {"open": "started", "paid": "succeeded", "canceled": "canceled"}
+#: The scheme whose code is made where no way is named, by currency.
+SCHEMES = {"IDR": "qris", "VND": "vietqr", "MXN": "spei", "PHP": "gcash"}
 _KINDS = {"code.paid": Kind.SUCCEEDED, "code.canceled": Kind.CANCELED, "code.refunded": Kind.REFUNDED}
 Answer = Mapping[str, Any]
 
@@ -44,11 +47,8 @@ class QrRail:
 
     name = "qr"
 
-    def __init__(
-        self, *, url: str, key: str, currencies: frozenset[str] = frozenset({"IDR", "VND", "MXN"})
-    ) -> None:
+    def __init__(self, *, url: str, key: str) -> None:
         self._url = url.rstrip("/")
-        self._currencies = currencies
         self._client = httpx.Client(
             timeout=TIMEOUT, headers={"Authorization": f"Bearer {key}"}, trust_env=False
         )
@@ -57,10 +57,16 @@ class QrRail:
         self, *, attempt: UUID | str, amount: Money, label: str, page: PageWish
     ) -> CheckoutStarted | PaymentTrouble:
         """Make a code for one attempt; the same attempt gives the same code, another amount is refused."""
-        del label, page  # the switch's page shows an amount and a code, and leads nowhere
-        if amount.currency not in self._currencies:
+        del label  # the switch's page shows an amount and a code
+        if amount.currency not in SCHEMES:
             return PaymentRefused(code="currency")
-        ask = {"reference": str(attempt), "amount": amount.minor, "currency": amount.currency}
+        ask = {
+            "reference": str(attempt),
+            "amount": amount.minor,
+            "currency": amount.currency,
+            "scheme": next(iter(page.methods), SCHEMES[amount.currency]),
+            "return_url": page.success_url,
+        }
         found = self._ask("POST", "/v1/codes", ask)
         if isinstance(found, Mapping):
             return CheckoutStarted(session_id=found["id"], url=found["page"])
@@ -96,22 +102,27 @@ class QrRail:
         return found
 
     def read_event(
-        self, *, raw_body: bytes, signature_header: str | None, secret: str, now: datetime
+        self, *, raw_body: bytes, signature_header: str | None, secret: str | Sequence[str], now: datetime
     ) -> PaymentNotice | NoticeRefused:
-        """Verify one notice, check its date on both sides, translate it; never raises for what was sent."""
+        """Verify one notice (any of several secrets while they rotate), check its dates, translate it; never raises.
+
+        It is signed within five minutes of now on both sides. What it tells may be older, because a switch tries again
+        for days, but never of a moment to come.
+        """
         stamp, _, given = (signature_header or "").partition(",v1=")
         stamp = stamp.removeprefix("t=")
-        wanted = hmac.new(secret.encode(), f"{stamp}.".encode() + raw_body, hashlib.sha256).hexdigest()
+        secrets = (secret,) if isinstance(secret, str) else secret
         if (
             not stamp.isascii()
             or not stamp.isdigit()
-            or not hmac.compare_digest(given.encode(), wanted.encode())
+            or not any(_fits(given, f"{stamp}.".encode() + raw_body, one) for one in secrets)
         ):
             return NoticeRefused(reason="signature")
         try:
             if not is_within_tolerance(at=datetime.fromtimestamp(int(stamp), UTC), now=now):
                 return NoticeRefused(reason="stale")
-            return _notice(json.loads(raw_body))
+            notice = _notice(json.loads(raw_body))
+            return NoticeRefused(reason="future") if notice.at > now + TOLERANCE else notice
         except (ValueError, KeyError, TypeError, OverflowError, OSError, MoneyError):
             return NoticeRefused(reason="malformed")
 
@@ -131,13 +142,18 @@ class QrRail:
         return found if answer.is_success else PaymentRefused(code=str(found.get("error", "refused"))[:40])
 
 
+def _fits(given: str, signed: bytes, secret: str) -> bool:
+    wanted = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
 def _state(code: Answer) -> PaymentState:
     back = code.get("refunded", 0)
     return PaymentState(
         state=_STATES[code["state"]],
         session_ref=code["id"],
         payment_ref=code["id"],
-        method="qr",
+        method=code["scheme"],
         amount=Money(code["amount"], code["currency"]),
         refunded=Money(back, code["currency"]) if back else None,
     )
@@ -155,7 +171,7 @@ def _notice(told: Mapping[str, Any]) -> PaymentNotice:
         session_ref=code["id"],
         payment_ref=code["id"],
         refund_ref=told["refund"] if is_refund else None,
-        method="qr",
+        method=code["scheme"],
         amount=Money(told["refund_amount"] if is_refund else code["amount"], code["currency"]),
         is_final=is_refund,
     )

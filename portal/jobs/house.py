@@ -1,11 +1,12 @@
 """What a job can ask for: the services of the worker's process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import JobContext
 
-from portal.gateways.chosen import fx_rates_of, mail_of, sms_of, stripe_of, time_stamps_of
+from portal.gateways.chosen import fx_rates_of, mail_of, qr_of, sms_of, stripe_of, time_stamps_of
 from portal.gateways.clock import Clock, clock_of
 from portal.gateways.fx_rates import FxRates
 from portal.gateways.ids import new_id
@@ -24,9 +25,15 @@ class House:
     clock: Clock
     sms: Any = None
     stripe: Any = None
+    qr: Any = None
     mail: Mail | None = None
     time_stamps: TimeStampAuthority | None = None
     fx_rates: FxRates | None = None
+
+    @property
+    def rails(self) -> Mapping[str, Any]:
+        """The payment gateways that are set up, by the name that payments keep."""
+        return {rail.name: rail for rail in (self.stripe, self.qr) if rail is not None}
 
     def work(self, lender_id: int) -> Work:
         """Give the unit of work of the lender that a job names."""
@@ -47,6 +54,7 @@ def open_house(settings: Settings, *, pool_size: int) -> House:
         clock=clock_of(settings.time_travel_file),
         sms=sms_of(settings),
         stripe=stripe_of(settings),
+        qr=qr_of(settings),
         mail=mail_of(settings),
         time_stamps=time_stamps_of(settings),
         fx_rates=fx_rates_of(settings),

@@ -1,6 +1,7 @@
 """Jobs of payments: what a provider told becomes a fact; debits are told beforehand and taken on their day."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -47,37 +48,40 @@ def sweep_payments(context: JobContext, timestamp: int) -> None:
     """Ask the provider about attempts that nobody told the end of; send refunds whose job was lost or unanswered."""
     del timestamp
     house = house_of(context)
-    if house.stripe is None:
-        return
     for lender_id in lender_ids(house):
-        try:
-            work, now = house.work(lender_id), house.clock.now()
-            settle_unknown(work, gateway=house.stripe, now=now)
-            with work.read() as tx:
-                waiting = refunds.list_refunds(tx, state="approved")
-                steps = unmatched.list_steps(tx, state="approved")
-            for refund in waiting:
-                send(work, refund_id=refund.refund_id, gateway=house.stripe, now=now)
-            for step in steps:
-                send_back(work, step_id=step.step_id, gateway=house.stripe, now=now)
-        except (DBAPIError, LookupError, ValueError) as fault:
-            log.warning("payments_not_swept", lender_id=lender_id, reason=type(fault).__name__)
+        for rail in house.rails.values():
+            try:
+                _sweep(house, lender_id, rail)
+            except (DBAPIError, LookupError, ValueError) as fault:
+                log.warning("payments_not_swept", lender_id=lender_id, reason=type(fault).__name__)
+
+
+def _sweep(house: House, lender_id: int, rail: Any) -> None:
+    work, now = house.work(lender_id), house.clock.now()
+    settle_unknown(work, gateway=rail, now=now)
+    with work.read() as tx:
+        waiting = refunds.list_refunds(tx, state="approved")
+        steps = unmatched.list_steps(tx, state="approved")
+    for refund in waiting:
+        send(work, refund_id=refund.refund_id, gateway=rail, now=now)
+    for step in steps:
+        send_back(work, step_id=step.step_id, gateway=rail, now=now)
 
 
 @app.task(name="send_refund", queue="payments", pass_context=True, retry=RETRY)
 def send_refund(context: JobContext, *, lender_id: int, refund_id: str) -> None:
     """Send an approved refund to the provider."""
     house = house_of(context)
-    if house.stripe is not None:
-        send(house.work(lender_id), refund_id=UUID(refund_id), gateway=house.stripe, now=house.clock.now())
+    for rail in house.rails.values():
+        send(house.work(lender_id), refund_id=UUID(refund_id), gateway=rail, now=house.clock.now())
 
 
 @app.task(name="send_unmatched", queue="payments", pass_context=True, retry=RETRY)
 def send_unmatched(context: JobContext, *, lender_id: int, step_id: str) -> None:
     """Send back money for which there is no payment, as two people said."""
     house = house_of(context)
-    if house.stripe is not None:
-        send_back(house.work(lender_id), step_id=UUID(step_id), gateway=house.stripe, now=house.clock.now())
+    for rail in house.rails.values():
+        send_back(house.work(lender_id), step_id=UUID(step_id), gateway=rail, now=house.clock.now())
 
 
 @app.task(name="tell_declined", queue="messages", pass_context=True, retry=RETRY)

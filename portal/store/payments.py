@@ -138,12 +138,13 @@ def list_page(
     ]
 
 
-def list_unsettled(tx: Transaction, *, before: datetime, limit: int = 100) -> list[Payment]:
-    """List payments that started before `before` and are still started or unknown: the sweeper asks about them."""
+def list_unsettled(tx: Transaction, *, gateway: str, before: datetime, limit: int = 100) -> list[Payment]:
+    """List a rail's payments that started before `before` and are still started or unknown: the sweeper asks."""
     rows = tx.execute(
         select(*_PAYMENT)
         .where(
             payments.c.lender_id == tx.lender_id,
+            payments.c.gateway == gateway,
             payments.c.state.in_(["started", "unknown"]),
             payments.c.started_at < before,
         )

@@ -59,6 +59,7 @@ from portal.web.debtor import receipts as debtor_receipts
 from portal.web.debtor import record_consent as debtor_record_consent
 from portal.web.debtor import settings as debtor_settings
 from portal.web.debtor import signing_code as debtor_signing_code
+from portal.web.hooks import qr as hooks_qr
 from portal.web.hooks import sms as hooks_sms
 from portal.web.hooks import stripe as hooks_stripe
 from portal.web.hooks import training as hooks_training
@@ -159,6 +160,7 @@ BLUEPRINTS = (
     lender_people.blueprint,
     lender_retention.blueprint,
     hooks_stripe.blueprint,
+    hooks_qr.blueprint,
     hooks_sms.blueprint,
     hooks_training.blueprint,
     *openapi.BLUEPRINTS,

@@ -166,6 +166,9 @@ def forget_browser(response: Response) -> Response:
 def _policy(settings: Settings) -> str:
     """Write the policy; form-action names the payment page, because browsers apply it to our redirects too."""
     checkout = {"https://checkout.stripe.com"}
+    if settings.qr_url:
+        switch = urlsplit(settings.qr_url)
+        checkout.add(f"{switch.scheme}://{switch.netloc}")
     if not settings.is_production:
         api = urlsplit(settings.stripe_api_base)
         checkout.add(f"{api.scheme}://{api.netloc}")

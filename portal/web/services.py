@@ -1,6 +1,6 @@
 """The services of the process, and a lender's unit of work as a page uses it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,8 +21,14 @@ class Services:
     clock: Clock
     sms: Any = None
     stripe: Any = None
+    qr: Any = None
     time_stamps: Any = None
     fx_rates: Any = None
+
+    @property
+    def rails(self) -> Mapping[str, Any]:
+        """The payment gateways that are set up, by the name that payments keep."""
+        return {rail.name: rail for rail in (self.stripe, self.qr) if rail is not None}
 
 
 def portal() -> Services:

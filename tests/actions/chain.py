@@ -108,8 +108,8 @@ class Chain:
         return agreement
 
 
-def a_chain(work, lender, **account):
-    debtor_id = build.a_debtor(work)
+def a_chain(work, lender, *, country="US", **account):
+    debtor_id = build.a_debtor(work, country=country)
     build.active_bounds(work)
     account_id = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id, **account)
     return Chain(work=work, account_id=account_id, debtor_id=debtor_id)

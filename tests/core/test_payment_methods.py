@@ -6,15 +6,18 @@ from portal.core.money import CURRENCIES, Money
 from portal.core.payment_methods import (
     DEBITED,
     METHODS,
+    STRIPE,
+    by_rail,
     choosable,
     expected_on,
+    has_page,
     offered,
     picked_for,
 )
 
 WANTED = [
     "card", "promptpay", "fpx", "grabpay", "paynow", "pix", "boleto", "oxxo", "konbini", "alipay", "wechat_pay",
-    "sepa_debit", "bacs_debit", "us_bank_account", "upi", "customer_balance",
+    "sepa_debit", "bacs_debit", "us_bank_account", "upi", "customer_balance", "qris", "vietqr", "spei", "gcash",
 ]  # fmt: skip
 
 
@@ -51,6 +54,38 @@ def test_a_page_offers_exactly_what_the_lender_picked_where_it_fits():
     assert offered(amount=baht, country="TH", picked=("promptpay",)) == ("promptpay",)
     assert offered(amount=baht, country="TH", picked=()) == ("card", "promptpay")
     assert offered(amount=baht, country="TH", picked=("boleto",)) == ("card",)
+
+
+RAILS = frozenset({"stripe", "qr"})
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "name"),
+    [("ID", "IDR", "qris"), ("VN", "VND", "vietqr"), ("MX", "MXN", "spei"), ("PH", "PHP", "gcash")],
+)
+def test_a_way_of_another_rail_is_there_where_the_rail_is(country, currency, name):
+    where = {"country": country, "currency": currency}
+    assert name in [method.name for method in choosable(**where, rails=RAILS)]
+    assert name not in [method.name for method in choosable(**where)]
+    assert [one.name for one in by_rail(**where, picked=(), rails=RAILS)] == [name]
+    assert [one.name for one in by_rail(**where, picked=("card", name), rails=RAILS)] == [name]
+    assert by_rail(**where, picked=("card",), rails=RAILS) == ()
+    assert by_rail(**where, picked=(), rails=STRIPE) == ()
+    assert by_rail(country=country, currency="USD", picked=(), rails=RAILS) == ()
+
+
+def test_stripes_page_never_hears_of_another_rails_ways():
+    rupiah = Money(50_000, "IDR")
+    assert offered(amount=rupiah, country="ID", picked=("qris",)) == ("card",)
+    assert offered(amount=rupiah, country="ID", picked=()) == ("card",)
+
+
+@pytest.mark.parametrize(
+    ("picked", "expected"),
+    [((), True), (("card", "qris"), True), (("qris",), False), (("qris", "gone"), False)],
+)
+def test_stripes_page_is_offered_unless_only_other_rails_were_picked(picked, expected):
+    assert has_page(picked) is expected
 
 
 def test_limits_take_a_way_off_the_page():

@@ -1,6 +1,8 @@
 """A rail that Stripe lacks, behind the same actions: attempt, code, payment, notice, refund, against a real server."""
 
+import json
 import secrets
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +23,7 @@ from portal.core.payments import (
     PaymentUnknown,
 )
 from portal.gateways.qr_rail import QrRail
+from portal.simulators.journal import Journal
 from portal.simulators.qr.app import Switch
 from portal.simulators.serving import running
 from portal.store import ledger, payments
@@ -28,7 +31,16 @@ from tests.actions.chain import a_chain
 
 KEY, SECRET = "qr-key", "qr-secret"
 PAGE = PageWish(success_url="http://x.test/", cancel_url="http://x.test/")
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Stay at the switch: where the page leads back to is not asked."""
+
+    def redirect_request(self, *_args, **_more):
+        return None
+
+
+OPENER = urllib.request.build_opener(Stay, urllib.request.ProxyHandler({}))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +62,11 @@ def chain(work, lender):
 
 
 def pay(url):
-    OPENER.open(urllib.request.Request(url, data=b"", method="POST"), timeout=5).close()  # noqa: S310 - our own
+    posted = urllib.request.Request(url, data=b"", method="POST")  # noqa: S310 - our own
+    with pytest.raises(urllib.error.HTTPError) as gone:
+        OPENER.open(posted, timeout=5)
+    assert gone.value.code == 303
+    gone.value.close()
 
 
 def start(chain, rail, minor=250_000):
@@ -85,7 +101,7 @@ def test_a_payment_by_code_goes_the_way_of_every_payment(switch, rail, chain):
     done = record_payment(chain.work, source="qr", outside_id=notice.event_id, now=chain.now)
     assert done.result == "applied"
     payment = attempt_of(chain, gone)
-    assert (payment.state, payment.gateway, payment.method) == ("succeeded", "qr", "qr")
+    assert (payment.state, payment.gateway, payment.method) == ("succeeded", "qr", "qris")
     back = rail.refund(key="r1", payment_ref=payment.gateway_ref, amount=Money(50_000, "IDR"))
     assert back == rail.refund(key="r1", payment_ref=payment.gateway_ref, amount=Money(50_000, "IDR"))
     told = read(rail, switch.notices[-1])
@@ -159,3 +175,29 @@ def test_forged_stale_and_future_notices_are_refused(switch, rail, chain):
         assert read(rail, (body, bad)) == NoticeRefused(reason="signature")
     for now in (datetime.now(UTC) - day, datetime.now(UTC) + day):
         assert read(rail, (body, header), now=now) == NoticeRefused(reason="stale")
+    ahead = body.replace(b'"at": ', b'"at": 9')
+    assert read(rail, (ahead, switch.sign(ahead))) == NoticeRefused(reason="future")
+    late = json.dumps({**json.loads(body), "at": 1}).encode()
+    assert read(rail, (late, switch.sign(late))).kind is Kind.SUCCEEDED
+
+
+def test_any_of_several_secrets_serves_while_they_rotate(switch, rail, chain):
+    pay(start(chain, rail).url)
+    assert read(rail, switch.notices[-1], secret=("newer", SECRET)).kind is Kind.SUCCEEDED
+    assert read(rail, switch.notices[-1], secret=("newer", "other")) == NoticeRefused(reason="signature")
+
+
+def test_a_notice_speaks_for_payments_of_its_own_rail_only(switch, rail, chain):
+    gone = start(chain, rail)
+    pay(gone.url)
+    notice = read(rail, switch.notices[-1])
+    receive_payment_event(chain.work, source="stripe", notice=notice, now=chain.now)
+    done = record_payment(chain.work, source="stripe", outside_id=notice.event_id, now=chain.now)
+    assert (done.result, attempt_of(chain, gone).state) == ("ignored", "started")
+
+
+def test_codes_survive_a_restart_of_the_switch(tmp_path):
+    journal = Journal(tmp_path / "qr.jsonl")
+    code = {"id": "qr_1", "reference": "r", "state": "open"}
+    Switch(key=KEY, secret=SECRET, journal=journal)._save(code)
+    assert Switch(key=KEY, secret=SECRET, journal=journal).codes == {"qr_1": code}

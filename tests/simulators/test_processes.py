@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTIES = ("stripe", "inbox", "case_system", "training")
+PARTIES = ("stripe", "inbox", "case_system", "training", "qr")
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

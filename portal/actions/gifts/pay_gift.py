@@ -1,8 +1,10 @@
 """Somebody pays by a code: an attempt on the account behind it, and nothing about anybody on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.actions.payments.close_pages import NO_OTHERS, Pages
 from portal.actions.payments.start_payment import Checkout, GoTo, NoPage, Wish, start_payment
 from portal.core.money import Money
 from portal.core.payments import PageWish
@@ -35,6 +37,7 @@ def pay_gift(
     page: PageWish,
     form_token: str,
     now: datetime,
+    rails: Mapping[str, Pages] = NO_OTHERS,
 ) -> GoTo | NoPage:
     """Begin a payment by a code; it ends when the money is certain, so a closed page can be opened again."""
     found = look_at_gift(work, code=code, now=now)
@@ -58,4 +61,5 @@ def pay_gift(
         page_for=lambda _ref: page,
         form_token=form_token,
         now=now,
+        rails=rails,
     )

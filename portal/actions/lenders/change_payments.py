@@ -1,18 +1,20 @@
 """A lender says how people pay: which ways in which country, the smallest own amount, its provider's signing secret."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from portal.core.actors import Actor
-from portal.core.fx import rules_of
+from portal.core.fx import FxRules, rules_of
 from portal.core.payment_methods import METHODS
 from portal.store import events, gateway_secrets, lenders
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
 
 OVERLAP = timedelta(hours=24)
-SECRET_PREFIX = "whsec_"  # noqa: S105 - how the provider's secrets begin
+#: How a provider's secrets begin.
+SECRET_PREFIX = {"stripe": "whsec_", "qr": ""}
 
 
 def choose_methods(work: Work, *, country: str, methods: Sequence[str], actor: Actor, now: datetime) -> bool:
@@ -49,13 +51,10 @@ def set_least_payment(
     return True
 
 
-def set_fx(
-    work: Work, *, currencies: Sequence[str], margin_bp: int, locked_minutes: int, actor: Actor, now: datetime
-) -> bool:
+def set_fx(work: Work, *, rules: FxRules, actor: Actor, now: datetime) -> bool:
     """Let people pay in other currencies at a price that stands so long; False for what `core/fx` does not know."""
-    wished = {"currencies": sorted(set(currencies)), "margin_bp": margin_bp, "locked_minutes": locked_minutes}
-    rules = rules_of({"fx": wished})
-    if [list(rules.currencies), rules.margin_bp, rules.locked_minutes] != list(wished.values()):
+    wished = {**asdict(rules), "currencies": sorted(set(rules.currencies))}
+    if asdict(rules_of({"fx": wished})) != {**wished, "currencies": tuple(wished["currencies"])}:
         return False
     with work.begin() as tx:
         settings = _settings(tx)
@@ -67,7 +66,9 @@ def set_fx(
 
 def keep_gateway_secret(work: Work, *, gateway: str, secret: str, actor: Actor, now: datetime) -> bool:
     """Keep a provider's signing secret, sealed; the one before goes on for a day. False for what is no secret."""
-    if not secret.startswith(SECRET_PREFIX) or not 20 <= len(secret) <= 200 or not secret.isascii():
+    if gateway not in SECRET_PREFIX or not secret.startswith(SECRET_PREFIX[gateway]):
+        return False
+    if not 20 <= len(secret) <= 200 or not secret.isascii():
         return False
     with work.begin() as tx:
         gateway_secrets.save_secret(tx, gateway=gateway, secret=secret, previous_until=now + OVERLAP, now=now)

@@ -4,8 +4,9 @@ So two taps in two tabs, or a changed mind about the amount, never end in two ch
 paid already is recorded instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
@@ -30,13 +31,22 @@ class Pages(Protocol):
         """Tell where an attempt stands."""
 
 
-def close_pages(work: Work, *, attempts: Sequence[Payment], gateway: Pages, now: datetime) -> Payment | None:
-    """Close the pages of older attempts; gives the first that was paid meanwhile, which is recorded, or None."""
+NO_OTHERS: Mapping[str, Pages] = MappingProxyType({})
+
+
+def close_pages(
+    work: Work, *, attempts: Sequence[Payment], rails: Mapping[str, Pages], now: datetime
+) -> Payment | None:
+    """Close the pages of older attempts, each at its own rail; gives the first that was paid meanwhile, or None.
+
+    What was paid meanwhile is recorded. A rail that is not set up any more cannot be asked: its notices still count.
+    """
     paid: Payment | None = None
     for attempt in attempts:
-        if attempt.gateway_session is None:
+        rail = rails.get(attempt.gateway)
+        if attempt.gateway_session is None or rail is None:
             continue  # its page is only being made: whoever makes it sees that there is a newer attempt
-        state = _close(gateway, attempt.gateway_session)
+        state = _close(rail, attempt.gateway_session)
         if not isinstance(state, PaymentState):
             continue
         record_state(work, payment_id=attempt.payment_id, state=state, now=now)

@@ -35,7 +35,7 @@ def record_payment(work: Work, *, source: str, outside_id: str, now: datetime) -
         if row is None:
             return Recorded(result="nothing_new")
         notice = notice_from_json(row.body)
-        paying = None if notice.kind in KINDS else _find(tx, notice)
+        paying = None if notice.kind in KINDS else _find(tx, notice, rail=source)
         if notice.kind in KINDS:
             result = apply_setup(tx, notice=notice, now=now)
         elif paying is None:
@@ -119,15 +119,18 @@ def _as_notices(state: PaymentState, now: datetime) -> list[PaymentNotice]:
     return [first, replace(first, kind=Kind.REFUNDED, amount=state.refunded)]
 
 
-def _find(tx: Transaction, notice: PaymentNotice) -> Paying | None:
-    """Lock the payment that a notice is about: by our own id, else by the provider's words for it."""
+def _find(tx: Transaction, notice: PaymentNotice, *, rail: str) -> Paying | None:
+    """Lock the payment of a rail that its notice is about: by our own id, else by the provider's words for it.
+
+    A rail speaks for its own payments only, whatever id it names.
+    """
     if (attempt := _attempt(notice)) and (paying := lock_paying(tx, payment_id=attempt)):
-        return paying
+        return paying if paying.payment.gateway == rail else None
     found = None
     if notice.session_ref:
-        found = payments.find_payment(tx, gateway_session=notice.session_ref)
+        found = payments.find_payment(tx, gateway=rail, gateway_session=notice.session_ref)
     if found is None and notice.payment_ref:
-        found = payments.find_payment(tx, gateway_ref=notice.payment_ref)
+        found = payments.find_payment(tx, gateway=rail, gateway_ref=notice.payment_ref)
     return lock_paying(tx, payment_id=found.payment_id) if found else None
 
 

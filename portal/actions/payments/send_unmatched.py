@@ -18,6 +18,8 @@ from portal.store.work import Work
 class SendsBack(Protocol):
     """The part of a payment gateway that this action needs."""
 
+    name: str
+
     def refund(
         self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
     ) -> RefundStarted | PaymentTrouble:
@@ -25,13 +27,18 @@ class SendsBack(Protocol):
 
 
 def send_unmatched(work: Work, *, step_id: UUID, gateway: SendsBack, now: datetime) -> str:
-    """Send back what was approved: done, failed, waits (no answer, ask again), stale, nothing. Safe to call twice."""
+    """Send back what was approved: done, failed, waits (no answer, ask again), stale, nothing. Safe to call twice.
+
+    It goes back by the provider that told of it; other_rail: that is not this gateway.
+    """
     with work.begin() as tx:
         step = unmatched.lock_step(tx, step_id=step_id)
         if step is None or step.state != "approved" or step.kind != "send_back" or step.decided_at is None:
             return "nothing"
         if not may_repeat(started_at=step.decided_at, now=now):
             return "stale"
+        if step.source != gateway.name:
+            return "other_rail"
         kept = known(unmatched.find_notice(tx, source=step.source, outside_id=step.outside_id))
         notice, _amount = known(money_of(kept.body))
     answer = gateway.refund(

@@ -19,6 +19,8 @@ PATIENCE = timedelta(minutes=5)
 class Asked(Protocol):
     """The part of a payment gateway that this action needs."""
 
+    name: str
+
     def find_payment(
         self,
         *,
@@ -30,9 +32,12 @@ class Asked(Protocol):
 
 
 def settle_unknown(work: Work, *, gateway: Asked, now: datetime, limit: int = 100) -> int:
-    """Ask about attempts that have been open for five minutes; gives how many were settled. Safe to run twice."""
+    """Ask a rail about its attempts that have been open for five minutes; gives how many were settled.
+
+    Safe to run twice.
+    """
     with work.read() as tx:
-        waiting = payments.list_unsettled(tx, before=now - PATIENCE, limit=limit)
+        waiting = payments.list_unsettled(tx, gateway=gateway.name, before=now - PATIENCE, limit=limit)
     settled = 0
     for payment in waiting:
         state = gateway.find_payment(

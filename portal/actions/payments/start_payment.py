@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from portal.actions.payments.close_pages import Pages, close_pages
+from portal.actions.payments.close_pages import NO_OTHERS, Pages, close_pages
 from portal.actions.payments.telling import move_and_tell, payment_payload
 from portal.core import fx
 from portal.core.actors import DEBTOR, SYSTEM
@@ -57,8 +57,7 @@ class Wish:
     """What the debtor wants to pay: on which account, how much, why (`installment`, `overdue`, `balance`, `part`).
 
     `payoff_on` is the day whose payoff amount was shown; it is kept as promised. `pays_again` says that the debtor
-    knows of a payment on its way and pays another one all the same. `channel` is the way in: portal, or link
-    by the code `gift`.
+    knows of a payment on its way and pays another one all the same. `channel` is the way in: portal, or link by `gift`.
     """
 
     account_id: UUID
@@ -120,11 +119,12 @@ def start_payment(
     page_for: Callable[[str], PageWish],
     form_token: str,
     now: datetime,
+    rails: Mapping[str, Pages] = NO_OTHERS,
 ) -> GoTo | NoPage:
     """Write an attempt down, tell it, close older pages, and ask the provider for its page.
 
-    `page_for` makes the wish for the page out of the attempt's reference. A repeated form with the same token
-    continues the same attempt: the provider knows it by our id and gives the same page.
+    `rails` are all that are set up: an older page may be one of another rail than `gateway`. `page_for` makes the wish
+    for the page out of the attempt's reference. A repeated form continues the same attempt and gives the same page.
     """
     with work.begin() as tx:
         begun = _begin_or_again(
@@ -133,7 +133,7 @@ def start_payment(
     if isinstance(begun, NoPage):
         return begun
     payment = begun.payment
-    paid = close_pages(work, attempts=begun.older, gateway=gateway, now=now)
+    paid = close_pages(work, attempts=begun.older, rails={gateway.name: gateway, **rails}, now=now)
     if paid is not None:
         with work.begin() as tx:
             _drop(tx, payment, reason="paid_elsewhere", now=now)
@@ -146,9 +146,7 @@ def start_payment(
     )
     with work.begin() as tx:
         kept = _keep(tx, payment, started, now=now)
-    if kept == NoPage(reason="newer", payment_ref=payment.payment_ref) and isinstance(
-        started, CheckoutStarted
-    ):
+    if isinstance(started, CheckoutStarted) and isinstance(kept, NoPage) and kept.reason == "newer":
         gateway.close_checkout(session_ref=started.session_id)
     return kept
 

@@ -31,6 +31,8 @@ from portal.store.work import Work
 class Refunding(Protocol):
     """The part of a payment gateway that this action needs."""
 
+    name: str
+
     def refund(
         self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
     ) -> RefundStarted | PaymentTrouble:
@@ -38,7 +40,10 @@ class Refunding(Protocol):
 
 
 def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetime) -> str:
-    """Send an approved refund: sent, done, failed, waits (no answer, ask again), stale, nothing. Safe to call twice."""
+    """Send an approved refund: sent, done, failed, waits (no answer, ask again), stale, nothing. Safe to call twice.
+
+    A refund goes the way its payment came; other_rail: that is not this gateway.
+    """
     with work.begin() as tx:
         refund = refunds.lock_refund(tx, refund_id=refund_id)
         if refund is None or refund.state != "approved" or refund.decided_at is None:
@@ -46,6 +51,8 @@ def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetim
         if not may_repeat(started_at=refund.decided_at, now=now):
             return "stale"
         payment = known(payments.find_payment(tx, payment_id=refund.payment_id))
+        if payment.gateway != gateway.name:
+            return "other_rail"
     answer = gateway.refund(
         key=refund.refund_id,
         payment_ref=payment.gateway_ref or "",

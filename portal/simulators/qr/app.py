@@ -2,7 +2,7 @@
 
 Its words are the smallest that such switches have in common; docs/rails.md says how an adapter meets another one. A
 code is made once per reference; the same reference with another amount is refused. Requests carry a bearer key, and
-what happened is told by a signed notice.
+what happened is told by a signed notice. With a journal the codes survive a restart.
 """
 
 import hashlib
@@ -12,29 +12,43 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from flask import Flask, Response, jsonify, render_template_string, request
+import segno
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
 
-from portal.simulators.serving import new_app
+from portal.simulators.journal import Journal
+from portal.simulators.serving import POLICY, new_app
 
 Code = dict[str, Any]
-_PAGE = """<!doctype html><html lang="en"><title>QR</title><link rel="stylesheet" href="/outside.css">
-<main><h1>{{ code.amount }} {{ code.currency }}</h1><p>{{ code.payload }}</p>
-<form method="post" action="/pay/{{ code.id }}"><button>I paid in my bank's app</button></form></main></html>"""
+Notice = tuple[bytes, str]
+SCHEMES = {"qris": "QRIS", "vietqr": "VietQR", "spei": "SPEI", "gcash": "GCash"}
+_WHOLE = frozenset({"VND"})  # currencies without a smaller unit
 
 
 class Switch:
-    """One acquirer's switch with the codes that it made."""
+    """One acquirer's switch with the codes that it made. `tell` gets every notice that it sends."""
 
-    def __init__(self, *, key: str, secret: str, clock: Callable[[], float] = time.time) -> None:
-        self.key, self.secret, self.clock = key, secret, clock
-        self.codes: dict[str, Code] = {}
-        self.notices: list[tuple[bytes, str]] = []
+    def __init__(
+        self,
+        *,
+        key: str,
+        secret: str,
+        clock: Callable[[], float] = time.time,
+        journal: Journal | None = None,
+        tell: Callable[[bytes], None] = lambda _body: None,
+    ) -> None:
+        self.key, self.secret, self.clock, self.tell = key, secret, clock, tell
+        self.journal = journal or Journal(None)
+        self.codes: dict[str, Code] = {row["id"]: row for row in self.journal.read()}
+        self.notices: list[Notice] = []
         self.lock = threading.Lock()
         self.app = self._routes(new_app(__name__))
 
     def _routes(self, app: Flask) -> Flask:
+        app.add_url_rule("/", "home", self.home)
         app.add_url_rule("/v1/codes", "make", self.make, methods=["POST"])
         app.add_url_rule("/v1/codes/<code_id>", "show", self.show)
         app.add_url_rule("/v1/codes", "find", self.find)
@@ -62,10 +76,15 @@ class Switch:
             code_id = f"qr_{uuid4().hex}"
             code = {
                 "id": code_id, "reference": ask["reference"], "amount": ask["amount"], "currency": ask["currency"],
-                "state": "open", "payload": f"00020101{code_id[-8:]}", "refunds": {},
+                "scheme": ask["scheme"], "return_url": ask["return_url"], "state": "open",
+                "payload": f"00020101{code_id[-8:]}", "refunds": {},
             }  # fmt: skip
-            self.codes[code_id] = code
+            self._save(code)
             return jsonify(self._shown(code)), 201
+
+    def _save(self, code: Code) -> None:
+        self.codes[code["id"]] = code
+        self.journal.write(code)
 
     def _shown(self, code: Code) -> Code:
         return {
@@ -97,8 +116,7 @@ class Switch:
             code = self.codes.get(code_id)
             if code is None or code["state"] != "open":
                 return jsonify(error="not_open"), 409
-            code["state"] = "canceled"
-            self._tell(code, "code.canceled")
+            self._move(code, "canceled")
         return jsonify(self._shown(code)), 200
 
     def refund(self, code_id: str) -> tuple[Response, int]:
@@ -114,28 +132,67 @@ class Switch:
             if ask["key"] not in given and sum(given.values()) + ask["amount"] > code["amount"]:
                 return jsonify(error="too_much"), 409
             given.setdefault(ask["key"], ask["amount"])
+            self._save(code)
             self._tell(code, "code.refunded", refund=ask["key"], refund_amount=given[ask["key"]])
         return jsonify(id=ask["key"], state="succeeded", amount=given[ask["key"]]), 200
 
-    def page(self, code_id: str) -> tuple[str, int]:
+    def home(self) -> str:
+        """List the codes, the newest first."""
+        codes = [{**code, "told": _amount(code)} for code in reversed(list(self.codes.values())[-100:])]
+        return render_template("codes.html", codes=codes)
+
+    def page(self, code_id: str) -> tuple[str, int] | Answer:
         """Show the code as a debtor sees it."""
         code = self.codes.get(code_id)
-        return (render_template_string(_PAGE, code=code), 200) if code else ("", 404)
+        return _page(code) if code else ("", 404)
 
-    def pay(self, code_id: str) -> tuple[str, int]:
-        """Pay a code, as a bank's app does."""
+    def pay(self, code_id: str) -> tuple[str, int] | Answer:
+        """Pay a code, as a bank's app does; a second tap finds it paid."""
+        code = self.codes.get(code_id)
+        if code is None:
+            return "", 404
         with self.lock:
-            code = self.codes.get(code_id)
-            if code is None or code["state"] != "open":
+            if code["state"] == "canceled":
                 return "", 409
-            code["state"] = "paid"
-            self._tell(code, "code.paid")
-        return "", 200
+            if code["state"] == "open":
+                self._move(code, "paid")
+        return redirect(code["return_url"], code=303)
+
+    def _move(self, code: Code, state: str) -> None:
+        code["state"] = state
+        self._save(code)
+        self._tell(code, f"code.{state}")
 
     def _tell(self, code: Code, kind: str, **more: Any) -> None:
         body = json.dumps(
             {"id": f"ntc_{uuid4().hex}", "type": kind, "at": int(self.clock()), "code": {**code}, **more}
         ).encode()
+        self.notices.append((body, self.sign(body)))
+        self.tell(body)
+
+    def sign(self, body: bytes) -> str:
+        """Make the Switch-Signature header of a notice that goes out now."""
         stamp = str(int(self.clock()))
         digest = hmac.new(self.secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-        self.notices.append((body, f"t={stamp},v1={digest}"))
+        return f"t={stamp},v1={digest}"
+
+
+def _amount(code: Code) -> str:
+    places = 0 if code["currency"] in _WHOLE else 2
+    return f"{code['currency']} {code['amount'] / 10**places:,.{places}f}"
+
+
+def _page(code: Code) -> Answer:
+    """Draw the page; its form may lead back to where the code was asked for, and to nothing else."""
+    back = urlsplit(code["return_url"])
+    page = make_response(
+        render_template(
+            "qr.html",
+            code=code,
+            picture=segno.make(code["payload"], error="m").svg_data_uri(scale=6, border=2, light="#fff"),
+            scheme=SCHEMES.get(code["scheme"], code["scheme"]),
+            amount=_amount(code),
+        )
+    )
+    page.headers["Content-Security-Policy"] = POLICY.format(f"'self' {back.scheme}://{back.netloc}")
+    return page

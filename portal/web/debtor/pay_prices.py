@@ -8,15 +8,19 @@ from portal.actions.payments.quote_payment import KEPT
 from portal.core.fx import FxQuote, from_json
 from portal.web.access import debtor
 from portal.web.context import portal, visitor
-from portal.web.debtor.payments import Choice, go, open_till
-from portal.web.forms import Form
+from portal.web.debtor.payments import Choice, go, offer_ways, takes
+from portal.web.debtor.till import open_till
+from portal.web.forms import Form, PickOne
 from portal.web.htmx import see_other
+from portal.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("debtor_pay_prices", __name__)
 
 
 class PriceForm(Form):
-    """Nothing to fill in: the price is kept with the visit."""
+    """The price is kept with the visit; how it is paid is chosen here."""
+
+    way = PickOne(_l("How do you want to pay?"), told=_l("Please choose how you want to pay"))
 
 
 @blueprint.route("/me/accounts/<uuid:account_id>/pay/price", methods=["GET", "POST"])
@@ -29,10 +33,17 @@ def price(account_id: UUID) -> Response:
         return see_other(url_for("debtor_payments.pay", account_id=account_id))
     quote = from_json(kept["quote"])
     form = PriceForm()
+    offer_ways(form.way, till, quote.pay.currency)
     if not quote.stands(portal().clock.now()):
         return see_other(url_for("debtor_payments.pay", account_id=account_id))
-    if form.validate_on_submit():
-        choice = Choice(amount=quote.debt, which=kept["choice"], pays_again=kept["again"], price=quote)
+    if form.validate_on_submit() and takes(form.way, quote.pay):
+        choice = Choice(
+            amount=quote.debt,
+            which=kept["choice"],
+            pays_again=kept["again"],
+            price=quote,
+            way=form.way.data,
+        )
         return go(till, choice)
     return _page(account_id, quote, form)
 

@@ -4,24 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template
 from wtforms import BooleanField
 
-from portal.actions.payments.place_money import open_dues
 from portal.actions.payments.quote_payment import quote_payment
 from portal.actions.payments.start_payment import GoTo, NoPage, Wish, start_payment
-from portal.core.fx import FxQuote, rules_of
+from portal.core.fx import FxQuote
 from portal.core.money import Money
-from portal.core.payables import Payable, least_payment, payable
-from portal.core.payment_methods import offered, picked_for
+from portal.core.payment_methods import METHODS, offered
 from portal.core.payments import PageWish
-from portal.store import accounts, agreements, debtors, lenders, payments
+from portal.store import accounts, agreements
 from portal.store.accounts import Account
-from portal.store.payments import Payment
 from portal.store.work import Transaction
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
-from portal.web.debtor.today import today_of_visitor
+from portal.web.debtor.till import Till, open_till
 from portal.web.format import said, sign_of
 from portal.web.forms import Form, MoneyField, PickOne, posted_token
 from portal.web.htmx import see_other
@@ -30,6 +27,8 @@ from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("debtor_payments", __name__)
+#: The way to pay that is chosen on the partner's own page.
+PAGE = "page"
 #: What there is to look at instead of a page: the payment that is in the way.
 LOOK_AT = frozenset({"checking", "paid", "old_form"})
 
@@ -41,6 +40,7 @@ class PayForm(Form):
     amount = MoneyField(_l("Another amount"))
     again = BooleanField(_l("Yes, I want to pay this as well"))
     currency = PickOne(_l("In which currency?"), told=_l("Please choose a currency"))
+    way = PickOne(_l("How do you want to pay?"), told=_l("Please choose how you want to pay"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,33 +51,12 @@ class Choice:
     which: str
     pays_again: bool
     price: FxQuote | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Till:
-    """What can be paid on an account today, and what is on its way already."""
-
-    account: Account
-    payable: Payable
-    on_its_way: Payment | None
-    today: date
-    country: str
-    picked: tuple[str, ...]
-    currencies: tuple[str, ...]
-
-    def money(self, minor: int) -> Money:
-        """Give an amount in the account's currency."""
-        return Money(minor, self.account.currency)
+    way: str = PAGE
 
     @property
-    def saving(self) -> Money | None:
-        """What paying all today saves; None where it saves nothing."""
-        return self.money(self.payable.saving) if self.payable.saving else None
-
-    @property
-    def waiting(self) -> Money | None:
-        """What is on its way."""
-        return self.money(self.on_its_way.amount_minor) if self.on_its_way else None
+    def charged(self) -> Money:
+        """What is charged: the amount, or its price in another currency."""
+        return self.price.pay if self.price else self.amount
 
 
 @blueprint.get("/me/pay")
@@ -110,14 +89,39 @@ def pay(account_id: UUID) -> Response:
     form.which.offer(_choices(till))
     form.currency.offer(_currencies(till))
     form.currency.data = form.currency.data or till.account.currency
+    offer_ways(form.way, till, till.account.currency)
     form.amount.currency = till.account.currency
     if form.validate_on_submit() and (amount := _amount(form, till)) is not None:
-        choice = Choice(amount=amount, which=form.which.data, pays_again=form.again.data)
+        choice = Choice(amount=amount, which=form.which.data, pays_again=form.again.data, way=form.way.data)
         if form.currency.data == till.account.currency:
-            return go(till, choice)
-        if _keep_price(till, choice, form):
+            if takes(form.way, amount):
+                return go(till, choice)
+        elif _keep_price(till, choice, form):
             return see_other(f"/me/accounts/{account_id}/pay/price")
     return _page(till, form)
+
+
+def offer_ways(field: PickOne, till: Till, currency: str) -> None:
+    """Offer the partner's page and the ways of other rails that fit a currency; the first is chosen by itself."""
+    page = [(PAGE, _("By card or another way on our payment partner's page"))] if till.has_page else []
+    ways = [(way.name, way.label) for way in till.ways(currency)]
+    field.offer(page + ways or [(PAGE, "")])
+    field.data = field.data or field.default
+
+
+def takes(field: PickOne, amount: Money) -> bool:
+    """Tell whether the chosen way takes the amount; False with its limits on the field."""
+    if field.data == PAGE or METHODS[field.data].takes(amount):
+        return True
+    least, most = METHODS[field.data].limits[amount.currency]
+    field.errors = [
+        _(
+            "This way takes amounts from %(least)s to %(most)s. Please choose another one",
+            least=said(Money(least, amount.currency)),
+            most=said(Money(most, amount.currency)),
+        )
+    ]
+    return False
 
 
 def _keep_price(till: Till, choice: Choice, form: PayForm) -> bool:
@@ -160,39 +164,6 @@ def _page(till: Till, form: PayForm) -> Response:
         path=f"/me/accounts/{till.account.account_id}",
     )
     return make_response(page, 422 if form.has_errors else 200)
-
-
-def open_till(account_id: UUID) -> Till:
-    """Load what the visitor can pay on an own account today; anybody else's does not exist."""
-    today = today_of_visitor(portal().clock.now())
-    with work().read() as tx:
-        account = accounts.find_account(tx, account_id=account_id)
-        if account is None or account.debtor_id != visitor().subject_id:
-            abort(404)
-        agreement = agreements.find_active(tx, account_id=account_id)
-        rows = agreements.list_installments(tx, agreement_id=agreement.agreement_id) if agreement else []
-        lender = lenders.find_lender(tx, lender_id=tx.lender_id)
-        in_flight = payments.list_in_flight(tx, account_id=account_id)
-        person = debtors.find_debtor(tx, debtor_id=account.debtor_id)
-    settings = lender.settings if lender else {}
-    country = person.country if person else ""
-    return Till(
-        account=account,
-        payable=payable(
-            balance=account.balance_minor,
-            dues=open_dues(rows),
-            starts_on=agreement.signed_at.date() if agreement and agreement.signed_at else None,
-            today=today,
-            least=least_payment(settings, account.currency),
-        ),
-        on_its_way=in_flight[0] if in_flight else None,
-        today=today,
-        country=country,
-        picked=picked_for(settings, country),
-        currencies=tuple(one for one in rules_of(settings).currencies if one != account.currency)
-        if portal().fx_rates is not None
-        else (),
-    )
 
 
 def _choices(till: Till) -> list[tuple[str, str]]:
@@ -243,10 +214,11 @@ def _amount(form: PayForm, till: Till) -> Money | None:
 def go(till: Till, choice: Choice) -> Response:
     """Begin the payment and lead to the provider's page."""
     services = portal()
-    amount = choice.amount
+    amount, is_page = choice.amount, choice.way == PAGE
+    gateway = services.stripe if is_page else services.rails.get(METHODS[choice.way].rail)
     account_path = f"/me/accounts/{till.account.account_id}"
     base = services.settings.base_url.rstrip("/")
-    if services.stripe is None:
+    if gateway is None:
         return make_response(render_template("debtor/no_page.html", path=account_path, reason="trouble"), 503)
     is_all = amount.minor == till.payable.all and till.payable.next is not None
     done = start_payment(
@@ -260,12 +232,13 @@ def go(till: Till, choice: Choice) -> Response:
             fx=choice.price,
         ),
         debtor_id=visitor().subject_id,
-        gateway=services.stripe,
+        gateway=gateway,
+        rails=services.rails,
         page_for=lambda ref: PageWish(
             success_url=f"{base}/me/payments/{ref}?back=1",
             cancel_url=f"{base}{account_path}/pay",
             language=current().tag,
-            methods=_methods(till, choice.price.pay if choice.price else amount),
+            methods=_methods(till, choice.charged) if is_page else (choice.way,),
         ),
         form_token=posted_token(),
         now=services.clock.now(),

@@ -67,7 +67,7 @@ def _parts(payment: Payment) -> list[tuple[str, Money]]:
 def check_payment(payment_ref: str) -> Response:
     """Ask the provider where a payment stands, and record its answer."""
     payment = own_payment(payment_ref)
-    gateway = portal().stripe
+    gateway = portal().rails.get(payment.gateway)
     if gateway is not None and payment.state in {"started", "pending", "unknown"}:
         state = gateway.find_payment(session_ref=payment.gateway_session, attempt=payment.payment_id)
         if isinstance(state, PaymentState):

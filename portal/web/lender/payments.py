@@ -1,20 +1,25 @@
 """How people pay: the ways for each country, the smallest own amount, the payment provider's signing secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from portal.actions.lenders.change_payments import (
+    SECRET_PREFIX,
     choose_methods,
     keep_gateway_secret,
     set_fx,
     set_least_payment,
 )
-from portal.core.fx import LOCKED_MINUTES, MARGIN_BP_MAX, rules_of
+from portal.core.fx import LOCKED_MINUTES, MARGIN_BP_MAX, STALE_HOURS, FxRules, rules_of
 from portal.core.money import Money
 from portal.core.packs.rules import PACKS
 from portal.core.payables import least_payment
-from portal.core.payment_methods import Method, choosable, picked_for
+from portal.core.payment_methods import STRIPE, Method, choosable, picked_for
 from portal.store import gateway_secrets, lenders
 from portal.store.rows import known
 from portal.web.access import staff
@@ -27,6 +32,7 @@ from portal.web.lender.desk import KEEPERS, OWNERS, actor, show
 
 blueprint = Blueprint("lender_payments", __name__)
 PATH = "/lender/payments"
+_PREFIX = {"stripe": "", "qr": "qr"}
 _NEEDED = [Required(_l("Type a whole number"))]
 
 
@@ -49,10 +55,13 @@ class FxForm(Form):
     minutes = CountField(
         _l("How many minutes a price stands"), _NEEDED, least=LOCKED_MINUTES[0], most=LOCKED_MINUTES[1]
     )
+    hours = CountField(
+        _l("How many hours old a rate may be"), _NEEDED, least=STALE_HOURS[0], most=STALE_HOURS[1]
+    )
 
 
 class SecretForm(Form):
-    """The provider's signing secret."""
+    """A provider's signing secret; its fields carry the provider's name, because the page has one form for each."""
 
     secret = TextField(_l("Signing secret"), [Required(_l("Paste the secret"))], length_max=200)
 
@@ -79,6 +88,19 @@ class Choice:
         if not self.method.refund_days:
             more.append(_("cannot be refunded the same way"))
         return "; ".join(more)
+
+
+NONE_WRONG: Mapping[str, SecretForm] = MappingProxyType({})
+
+
+class Door(NamedTuple):
+    """Where a provider tells us what happened, and since when its secret is kept."""
+
+    rail: str
+    name: str
+    address: str
+    changed_at: datetime | None
+    hint: str
 
 
 @blueprint.get(PATH)
@@ -129,9 +151,12 @@ def choose_currencies() -> Response:
         return _page(fx_form=form)
     set_fx(
         work(),
-        currencies=[code for code in _currencies() if code in request.form.getlist("currencies")],
-        margin_bp=form.margin.data,
-        locked_minutes=form.minutes.data,
+        rules=FxRules(
+            currencies=tuple(code for code in _currencies() if code in request.form.getlist("currencies")),
+            margin_bp=form.margin.data,
+            locked_minutes=form.minutes.data,
+            stale_hours=form.hours.data,
+        ),
         actor=actor(),
         now=portal().clock.now(),
     )
@@ -147,14 +172,17 @@ def _currencies() -> list[str]:
 @staff(*OWNERS)
 def keep_secret() -> Response:
     """Keep the provider's signing secret, sealed; it is never shown again."""
-    form = SecretForm()
+    rail = request.form.get("rail", "stripe")
+    if rail not in SECRET_PREFIX:
+        abort(400)
+    form = SecretForm(prefix=_PREFIX[rail])
     if form.validate() and not keep_gateway_secret(
-        work(), gateway="stripe", secret=form.secret.data, actor=actor(), now=portal().clock.now()
+        work(), gateway=rail, secret=form.secret.data, actor=actor(), now=portal().clock.now()
     ):
-        form.secret.errors = [_("This is no signing secret. It begins with whsec_")]
+        form.secret.errors = [_("This is no signing secret of this provider")]
     if form.has_errors:
         form.secret.data = ""
-        return _page(secret_form=form)
+        return _page(secret_form={rail: form})
     return see_other(f"{PATH}?done=saved")
 
 
@@ -162,12 +190,12 @@ def _page(
     *,
     country: str | None = None,
     least_form: LeastForm | None = None,
-    secret_form: SecretForm | None = None,
+    secret_form: Mapping[str, SecretForm] = NONE_WRONG,
     fx_form: FxForm | None = None,
 ) -> Response:
     with work().read() as tx:
         settings = known(lenders.find_lender(tx, lender_id=tx.lender_id)).settings
-        changed_at = gateway_secrets.find_change(tx, gateway="stripe")
+        changes = {name: gateway_secrets.find_change(tx, gateway=name) for name in SECRET_PREFIX}
         homes = [one.country for one in lenders.list_creditors(tx) if one.country in PACKS]
     chosen = country or _country(request.args.get("country", homes[0] if homes else ""))
     currency = PACKS[chosen].currency
@@ -176,7 +204,7 @@ def _page(
     form = CountryForm(formdata=None, country=chosen)
     form.country.offer((code, pack.name) for code, pack in sorted(PACKS.items(), key=lambda one: one[1].name))
     form.country.data = chosen
-    wrong = next((one for one in (least_form, secret_form, fx_form) if one is not None), None)
+    wrong = next((one for one in (least_form, fx_form, *secret_form.values()) if one is not None), None)
     fx = rules_of(settings)
     return show(
         "lender/payments.html",
@@ -187,14 +215,33 @@ def _page(
         has_picked=bool(picked),
         currency=currency,
         least_form=least_form or LeastForm(formdata=None, least=least),
-        secret_form=secret_form or SecretForm(formdata=None),
-        fx_form=fx_form or FxForm(formdata=None, margin=fx.margin_bp, minutes=fx.locked_minutes),
+        secret_forms={rail: SecretForm(formdata=None, prefix=prefix) for rail, prefix in _PREFIX.items()}
+        | dict(secret_form),
+        fx_form=fx_form or _fx_form(fx),
         currencies=[(code, code in fx.currencies) for code in _currencies()],
         has_rates=portal().fx_rates is not None,
         form=wrong or form,
-        changed_at=changed_at,
-        address=f"{portal().settings.base_url}/hooks/stripe/{_slug()}",
+        doors=_doors(changes),
     )
+
+
+def _fx_form(fx: FxRules) -> FxForm:
+    return FxForm(formdata=None, margin=fx.margin_bp, minutes=fx.locked_minutes, hours=fx.stale_hours)
+
+
+def _doors(changes: Mapping[str, datetime | None]) -> list[Door]:
+    """List where each provider that is set up tells us what happened; Stripe's always, to be entered first."""
+    base = f"{portal().settings.base_url}/hooks"
+    names = {"stripe": _("Messages of the payment provider"), "qr": _("Messages of the QR switch")}
+    hints = {
+        "stripe": _("It begins with whsec_ and is never shown again. The one before goes on for a day."),
+        "qr": _("At least 20 letters or digits, never shown again. The one before goes on for a day."),
+    }
+    return [
+        Door(name, names[name], f"{base}/{name}/{_slug()}", changes[name], hints[name])
+        for name in SECRET_PREFIX
+        if name == "stripe" or name in portal().rails
+    ]
 
 
 def _slug() -> str:
@@ -207,4 +254,5 @@ def _country(wished: str) -> str:
 
 
 def _choosable(country: str) -> tuple[Method, ...]:
-    return choosable(country=country, currency=PACKS[country].currency)
+    rails = STRIPE.union(portal().rails)
+    return choosable(country=country, currency=PACKS[country].currency, rails=rails)

@@ -53,6 +53,7 @@ def pay() -> Response:
         work,
         code=code,
         gateway=services.stripe,
+        rails=services.rails,
         page=PageWish(success_url=f"{base}/gift/thanks", cancel_url=f"{base}/gift", language=current().tag),
         form_token=posted_token(),
         now=services.clock.now(),

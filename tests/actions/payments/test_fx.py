@@ -18,7 +18,7 @@ from portal.actions.refunds.ask_refund import ask_refund
 from portal.actions.refunds.decide_refund import decide_refund
 from portal.actions.refunds.send_refund import send_refund
 from portal.core.actors import staff_actor
-from portal.core.fx import Rate
+from portal.core.fx import FxRules, Rate
 from portal.core.money import Money
 from portal.core.payments import Kind, PageWish, RefundStarted
 from portal.store import sessions
@@ -45,7 +45,7 @@ def chain(work, lender):
     chain = a_chain(work, lender)
     chain.signed()
     assert set_fx(
-        work, currencies=["EUR"], margin_bp=150, locked_minutes=30, actor=staff_actor("stf_1"), now=build.NOW
+        work, rules=FxRules(currencies=("EUR",), margin_bp=150), actor=staff_actor("stf_1"), now=build.NOW
     )
     return chain
 
@@ -195,6 +195,8 @@ def test_money_of_a_third_currency_is_parked_for_a_person(chain, session_id):
 
 class GivesBack:
     """A gateway that gives back what it is asked to."""
+
+    name = "stripe"
 
     def __init__(self):
         self.asked = []

@@ -22,6 +22,8 @@ ANN, BEN = "stf_ann", "stf_ben"
 class Back:
     """A provider that gives money back as it is told."""
 
+    name = "stripe"
+
     def __init__(self, state="succeeded"):
         self.state, self.asked = state, []
 

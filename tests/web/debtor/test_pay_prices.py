@@ -7,6 +7,7 @@ import pytest
 
 from portal.actions.lenders.change_payments import set_fx
 from portal.core.actors import staff_actor
+from portal.core.fx import FxRules
 from portal.core.money import Money
 from portal.gateways.clock import FrozenClock
 from portal.web.app import create_app
@@ -49,7 +50,10 @@ def chain(work, lender):
     chain = a_chain(work, lender)
     chain.signed()
     set_fx(
-        work, currencies=["EUR"], margin_bp=150, locked_minutes=10, actor=staff_actor("stf_1"), now=build.NOW
+        work,
+        rules=FxRules(currencies=("EUR",), margin_bp=150, locked_minutes=10),
+        actor=staff_actor("stf_1"),
+        now=build.NOW,
     )
     return chain
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from portal.gateways.qr_rail import QrRail
 from portal.store import gateway_secrets, lenders
 
 
@@ -70,15 +71,37 @@ def test_other_currencies_are_switched_on_with_their_price(world, desk, app):
     console = desk("supervisor")
     page = "/lender/payments"
     done = console.post(
-        f"{page}/currencies", page=page, currencies=["EUR", "XXX"], margin="150", minutes="45"
+        f"{page}/currencies", page=page, currencies=["EUR", "XXX"], margin="150", minutes="45", hours="4"
     )
     assert done.status_code == 303
-    assert settings_of(world)["fx"] == {"currencies": ["EUR"], "margin_bp": 150, "locked_minutes": 45}
-    for margin in ("501", ""):
-        wrong = console.post(f"{page}/currencies", page=page, currencies="EUR", margin=margin, minutes="45")
-        assert wrong.status_code == 422
+    assert settings_of(world)["fx"] == {
+        "currencies": ["EUR"],
+        "margin_bp": 150,
+        "locked_minutes": 45,
+        "stale_hours": 4,
+    }
+    for wrong in ({"margin": "501"}, {"margin": ""}, {"hours": "121"}, {"hours": ""}):
+        values = {"currencies": "EUR", "margin": "150", "minutes": "45", "hours": "4"} | wrong
+        assert console.post(f"{page}/currencies", page=page, **values).status_code == 422
     assert desk("agent").post(f"{page}/currencies", page="/lender/password").status_code == 403
 
 
 def test_without_rates_no_currency_is_offered(desk):
     assert "/lender/payments/currencies" not in desk("supervisor").text("/lender/payments")
+
+
+def test_a_second_rail_brings_its_ways_and_its_own_secret(world, desk, app):
+    assert "QRIS" not in desk("owner").text("/lender/payments?country=ID")
+    app.extensions["portal"] = replace(app.extensions["portal"], qr=QrRail(url="http://127.0.0.1:9", key="k"))
+    console = desk("owner")
+    text = console.text("/lender/payments?country=ID")
+    assert "QRIS" in text
+    assert f"/hooks/qr/{world.lender.slug}" in text
+    page, ours = "/lender/payments", {"rail": "qr", "qr-secret": "of-our-switch-0123456789"}
+    assert console.post(f"{page}/secret", page=page, **ours).status_code == 303
+    with world.work.read() as tx:
+        assert gateway_secrets.secrets_in_force(tx, gateway="qr", now=world.now) == (ours["qr-secret"],)
+        assert gateway_secrets.secrets_in_force(tx, gateway="stripe", now=world.now) == ()
+    short = console.post(f"{page}/secret", page=page, **{**ours, "qr-secret": "short"})
+    assert (short.status_code, "no signing secret" in short.get_data(as_text=True)) == (422, True)
+    assert console.post(f"{page}/secret", page=page, **{**ours, "rail": "other"}).status_code == 400

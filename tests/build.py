@@ -82,7 +82,7 @@ def an_account(work, *, creditor_id, debtor_id, now=NOW, days_past_due=120, line
         "delinquent_since": now.date() - timedelta(days=days_past_due) if days_past_due else None,
         "last_payment_on": None,
         "as_of": now,
-        "row_digest": b"built",
+        "row_digest": b"built".ljust(32, b"\0"),
     } | changes
     if lines is None:
         parts = (

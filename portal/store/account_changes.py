@@ -14,17 +14,19 @@ from portal.store.tables.debtors import account_lines, accounts, debtor_words, d
 from portal.store.tables.payments import payments
 from portal.store.work import Transaction
 
+OF_THE_PHONE = ("phone_confirmed_at", "wrong_party_at")
+"""What was learned about a number and does not hold for another one."""
 IN_FLIGHT = ("started", "pending", "unknown")
 
 
-def row_digest(tx: Transaction, *, account_id: UUID) -> bytes:
-    """Give the digest of what the case system last said about an account."""
+def is_same_row(tx: Transaction, *, account_id: UUID, row_digest: bytes) -> bool:
+    """Tell whether this is what the case system last said about an account."""
     found = tx.execute(
         select(accounts.c.row_digest).where(
             accounts.c.lender_id == tx.lender_id, accounts.c.account_id == account_id
         )
     ).scalar_one()
-    return bytes(found)
+    return _is_same(tx, found, row_digest)
 
 
 def has_plan(tx: Transaction, *, account_id: UUID) -> bool:
@@ -63,13 +65,19 @@ def stamp_debtor(tx: Transaction, *, debtor_id: UUID, row_digest: bytes) -> None
     )
 
 
-def find_debtor_digest(tx: Transaction, *, debtor_id: UUID) -> bytes | None:
+def is_same_person(tx: Transaction, *, debtor_id: UUID, row_digest: bytes) -> bool:
+    """Tell whether the case system said this about a person already."""
     found = tx.execute(
         select(debtors.c.row_digest).where(
             debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id
         )
     ).scalar_one()
-    return None if found is None else bytes(found)
+    return found is not None and _is_same(tx, found, row_digest)
+
+
+def _is_same(tx: Transaction, kept: bytes, fresh: bytes) -> bool:
+    """Compare under one key; the kept digest first, which may show that newer keys must be fetched."""
+    return tx.renew_digest(kept) == tx.renew_digest(fresh)
 
 
 def update_debtor(
@@ -80,11 +88,9 @@ def update_debtor(
     A new number has not been confirmed, and nobody has said of it that it belongs to somebody else.
     """
     sealed = sealed_columns(tx, debtor_id, debtor)
-    is_same_phone = debtors.c.phone_digest.is_not_distinct_from(sealed["phone_digest"])
-    stamps = {
-        name: case((is_same_phone, debtors.c[name]), else_=None)
-        for name in ("phone_confirmed_at", "wrong_party_at")
-    }
+    forms = tx.digests("phone", debtor.phone) if debtor.phone else []
+    is_same_phone = debtors.c.phone_digest.in_(forms) if forms else debtors.c.phone_digest.is_(None)
+    stamps = {name: case((is_same_phone, debtors.c[name]), else_=None) for name in OF_THE_PHONE}
     tx.execute(
         update(debtors)
         .where(debtors.c.lender_id == tx.lender_id, debtors.c.debtor_id == debtor_id)

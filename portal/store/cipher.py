@@ -7,7 +7,7 @@ A sealed value is `version (1 byte) | key id (2 bytes) | nonce (12) | ciphertext
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ WRAP_ALGORITHM = "HPKE-MLKEM768X25519-HKDF-SHA256-A256GCM"
 """How data keys are wrapped now; those of an earlier release say A256GCM and open as well."""
 _HEAD = 3
 _NONCE = 12
+_DIGEST = 32
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -37,10 +38,13 @@ class UnknownKeyError(UnsealError):
 
 @dataclass(frozen=True)
 class WrappedKey:
+    """A data key as it is kept; a digest key that is not in use yet is known to every process before it is used."""
+
     key_id: int
     purpose: str
     algorithm: str
     wrapped: bytes
+    is_in_use: bool = True
 
 
 class MasterKey:
@@ -109,10 +113,10 @@ def _derive(material: bytes, what: bytes, length: int) -> bytes:
 class FieldCipher:
     """Seals, unseals and digests the fields of one lender."""
 
-    def __init__(self, *, seal_keys: Mapping[int, bytes], digest_key: bytes) -> None:
+    def __init__(self, *, seal_keys: Mapping[int, bytes], digests: "DigestChain") -> None:
         self._aeads = {key_id: AESGCM(key) for key_id, key in seal_keys.items()}
         self._newest = max(seal_keys)
-        self._digest_key = digest_key
+        self.digests = digests
 
     @property
     def newest(self) -> int:
@@ -137,9 +141,57 @@ class FieldCipher:
         except InvalidTag as problem:
             raise UnsealError("a sealed value was altered or moved") from problem
 
+
+class DigestChain:
+    """Keyed digests for look-ups: equal texts of one lender meet, nobody without the keys can guess.
+
+    A digest of the first key is the HMAC of the text. One of a later key is that key's number (2 bytes) and the HMAC
+    of the digest before it, so what is kept is brought under a new key without the text, and who learns an older key
+    learns nothing about what is kept now. `in_use` is the number of the key whose digests are written.
+    """
+
+    def __init__(self, keys: Mapping[int, bytes], *, in_use: int) -> None:
+        (_, self._first), *self._later = sorted(keys.items())
+        self._until = sum(1 for key_id, _ in self._later if key_id <= in_use)
+        self._places = {key_id: place for place, (key_id, _) in enumerate(self._later, 1)}
+
+    def first(self, purpose: str, text: str) -> bytes:
+        """Digest under the first key, for ever: what must never have two digests, and tells nothing about anybody."""
+        return hmac.digest(self._first, f"{purpose}\x00{text}".encode(), "sha256")
+
     def digest(self, purpose: str, text: str) -> bytes:
-        """Keyed digest for look-ups: equal texts of one lender meet, nobody without the key can guess."""
-        return hmac.digest(self._digest_key, f"{purpose}\x00{text}".encode(), "sha256")
+        """Digest as it is written now."""
+        return self._lift(self.first(purpose, text), 0, self._until)
+
+    def every(self, purpose: str, text: str) -> list[bytes]:
+        """List what a kept digest of this text can be, under each key that this process knows."""
+        found = [self.first(purpose, text)]
+        for place in range(len(self._later)):
+            found.append(self._lift(found[-1], place, place + 1))
+        return found
+
+    def renew(self, kept: bytes) -> bytes:
+        """Bring a kept digest under the key in use; raises UnknownKeyError when a newer key made it."""
+        place = (
+            0 if len(kept) == _DIGEST else self._places.get(int.from_bytes(kept[:2], "big"), self._until + 1)
+        )
+        if place > self._until:
+            raise UnknownKeyError("a digest was made with a key that this process does not use yet")
+        return self._lift(kept, place, self._until)
+
+    def _lift(self, digest: bytes, start: int, end: int) -> bytes:
+        for key_id, key in self._later[start:end]:
+            digest = key_id.to_bytes(2, "big") + hmac.digest(key, digest, "sha256")
+        return digest
+
+
+def open_cipher(master_key: MasterKey, wrapped: Sequence[WrappedKey], *, lender_id: int) -> FieldCipher:
+    """Open a lender's data keys; raises UnsealError when the master key does not."""
+    opened = {(key.purpose, key.key_id): master_key.unwrap(key, lender_id=lender_id) for key in wrapped}
+    seal_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "seal"}
+    digest_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "digest"}
+    in_use = max(key.key_id for key in wrapped if key.purpose == "digest" and key.is_in_use)
+    return FieldCipher(seal_keys=seal_keys, digests=DigestChain(digest_keys, in_use=in_use))
 
 
 def key_of(sealed: bytes) -> int:

@@ -189,17 +189,17 @@ def word_digests(tx: Transaction, full_name: str) -> list[bytes]:
 
 def list_ids_by_name(tx: Transaction, *, words: str, limit: int) -> list[UUID]:
     """List the debtors whose name has the first of the searched words and every other one too."""
-    digests = [tx.digest("name", word) for word in sorted(name_words(words))]
+    digests = [tx.digests("name", word) for word in sorted(name_words(words))]
     if not digests:
         return []
     found = (
         select(debtor_words.c.debtor_id)
-        .where(debtor_words.c.lender_id == tx.lender_id, debtor_words.c.word_digest == digests[0])
+        .where(debtor_words.c.lender_id == tx.lender_id, debtor_words.c.word_digest.in_(digests[0]))
         .limit(limit)
     )
     for digest in digests[1:]:
         other = select(debtor_words.c.debtor_id).where(
-            debtor_words.c.lender_id == tx.lender_id, debtor_words.c.word_digest == digest
+            debtor_words.c.lender_id == tx.lender_id, debtor_words.c.word_digest.in_(digest)
         )
         found = found.where(debtor_words.c.debtor_id.in_(other))
     return list(tx.execute(found).scalars())
@@ -208,7 +208,7 @@ def list_ids_by_name(tx: Transaction, *, words: str, limit: int) -> list[UUID]:
 def find_id_by_phone(tx: Transaction, *, phone: str) -> list[UUID]:
     rows = tx.execute(
         select(debtors.c.debtor_id).where(
-            debtors.c.lender_id == tx.lender_id, debtors.c.phone_digest == tx.digest("phone", phone)
+            debtors.c.lender_id == tx.lender_id, debtors.c.phone_digest.in_(tx.digests("phone", phone))
         )
     )
     return list(rows.scalars())

@@ -42,7 +42,8 @@ def find_gift(tx: Transaction, *, code: str) -> Gift | None:
     """Find what a code stands for."""
     row = tx.execute(
         select(*_GIFT).where(
-            gift_codes.c.lender_id == tx.lender_id, gift_codes.c.code_digest == tx.digest("gift_code", code)
+            gift_codes.c.lender_id == tx.lender_id,
+            gift_codes.c.code_digest.in_(tx.digests("gift_code", code)),
         )
     ).one_or_none()
     return None if row is None else Gift(**row._mapping)

@@ -80,4 +80,4 @@ def let_go(tx: Transaction, *, key: str, api_key_id: UUID) -> None:
 
 
 def _digest(tx: Transaction, key: str, api_key_id: UUID) -> bytes:
-    return tx.digest("idempotency", f"{api_key_id}\x00{key}")
+    return tx.steady_digest("idempotency", f"{api_key_id}\x00{key}")

@@ -15,17 +15,26 @@ PAGE = 500
 
 def list_wrapped(tx: Transaction) -> list[WrappedKey]:
     """List the lender's data keys as they are kept."""
-    named = (lender_keys.c.key_id, lender_keys.c.purpose, lender_keys.c.algorithm, lender_keys.c.wrapped)
+    named = (lender_keys.c[name] for name in WrappedKey.__dataclass_fields__)
     rows = tx.execute(
         select(*named).where(lender_keys.c.lender_id == tx.lender_id).order_by(lender_keys.c.key_id)
     )
-    return [WrappedKey(row.key_id, row.purpose, row.algorithm, bytes(row.wrapped)) for row in rows]
+    return [WrappedKey(**row._mapping) for row in rows]
 
 
 def save_key(tx: Transaction, key: WrappedKey, *, now: datetime) -> None:
     """Add a data key; raises sqlalchemy.exc.IntegrityError when its number is taken."""
-    named = {"key_id": key.key_id, "purpose": key.purpose, "algorithm": key.algorithm, "wrapped": key.wrapped}
-    tx.execute(insert(lender_keys).values(lender_id=tx.lender_id, created_at=now, **named))
+    tx.execute(insert(lender_keys).values(lender_id=tx.lender_id, created_at=now, **vars(key)))
+
+
+def use_digest_keys(tx: Transaction) -> int:
+    """Let digests be written with the newest key from now on; gives how many keys waited for that."""
+    step = update(lender_keys).where(
+        lender_keys.c.lender_id == tx.lender_id,
+        lender_keys.c.purpose == "digest",
+        lender_keys.c.is_in_use.is_(False),
+    )
+    return tx.execute(step.values(is_in_use=True)).rowcount
 
 
 def save_rewrapped(tx: Transaction, *, before: WrappedKey, after: WrappedKey) -> bool:
@@ -77,6 +86,39 @@ def reseal_page(
         fresh = tx.seal(**named, text=tx.unseal(**named, sealed=row.sealed))
         same = [one == value for one, value in zip(own, row, strict=False)]
         step = update(table).where(table.c.lender_id == tx.lender_id, *same, column == row.sealed)
+        changed += tx.execute(step.values({column.name: fresh})).rowcount
+    return changed, rows[-1] if rows else None
+
+
+def digest_columns() -> list[tuple[Table, Column[Any]]]:
+    """List every column of lenders that holds digests which follow the key in use."""
+    return [
+        (metadata.tables[name], column)
+        for name in tenant_tables
+        for column in metadata.tables[name].columns
+        if column.info.get("is_digest")
+    ]
+
+
+def renew_page(
+    tx: Transaction, table: Table, column: Column[Any], *, after: Row[Any] | None
+) -> tuple[int, Row[Any] | None]:
+    """Bring the digests of one page of a lender's column under the key in use; gives how many and the last row's key.
+
+    A digest that changes meanwhile is left alone. Where the digest is part of the row's key, what was brought forward
+    may come by again and is then as it should be.
+    """
+    own = [one for one in table.primary_key.columns if one.name != "lender_id"]
+    wanted = select(*own, column.label("kept")).where(table.c.lender_id == tx.lender_id)
+    if after is not None:
+        wanted = wanted.where(tuple_(*own) > tuple(after)[: len(own)])
+    rows = tx.execute(wanted.order_by(*own).limit(PAGE)).all()
+    changed = 0
+    for row in rows:
+        if row.kept is None or (fresh := tx.renew_digest(row.kept)) == row.kept:
+            continue
+        same = [one == value for one, value in zip(own, row, strict=False)]
+        step = update(table).where(table.c.lender_id == tx.lender_id, *same, column == row.kept)
         changed += tx.execute(step.values({column.name: fresh})).rowcount
     return changed, rows[-1] if rows else None
 

@@ -62,6 +62,7 @@ def create_lender(
                     "purpose": key.purpose,
                     "algorithm": key.algorithm,
                     "wrapped": key.wrapped,
+                    "is_in_use": True,
                     "created_at": now,
                 }
                 for key in wrapped

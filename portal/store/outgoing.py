@@ -4,11 +4,18 @@ The order of the writes is kept, and whoever asks the database anything in the s
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+
+_HINT = """
+INSERT INTO delivery_hints (lender_id, due_at) SELECT %(lender_id)s, %(due_at)s
+WHERE NOT EXISTS (SELECT 1 FROM delivery_hints WHERE lender_id = %(lender_id)s AND due_at <= %(due_at)s)
+ON CONFLICT (lender_id) DO UPDATE SET due_at = excluded.due_at WHERE delivery_hints.due_at > excluded.due_at
+"""
 
 Heard = Callable[[int], None]
 """Is told how many rows a write touched."""
@@ -61,3 +68,15 @@ class Outgoing:
         except psycopg.Error as error:
             words = "; ".join(one.statement for one in writes)
             raise DBAPIError.instance(words, None, error, psycopg.Error) from error
+
+
+def leave_hint(connection: Connection, lender_id: int, due_at: datetime) -> None:
+    """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
+    inside the action would make all its actions wait for each other (SCALE.md 2). A lost hint is found by the
+    sweeper.
+
+    Where a hint stands that is due already, nothing is written: the loop takes it before it looks for work, and
+    then sees what was committed before this look.
+    """
+    alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+    alone.exec_driver_sql(_HINT, {"lender_id": lender_id, "due_at": due_at})

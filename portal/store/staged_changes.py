@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, case, delete, exists, func, select, update
 
+from portal.store.account_changes import OF_THE_PHONE
 from portal.store.staging import insert_lines, insert_words
 from portal.store.tables.agreements import active_agreements
 from portal.store.tables.cases import case_accounts, cases
@@ -199,6 +200,12 @@ def apply_changes(tx: Transaction, *, import_id: UUID, account_ids: Sequence[UUI
     insert_lines(tx, wanted)
 
 
+_KEPT = frozenset({
+    "lender_id", "debtor_id", "debtor_ref", "source_ref", "language", "security_word", "row_number", "is_new",
+    "word_digests", "phone_digests",
+})  # fmt: skip
+
+
 def apply_debtor_changes(tx: Transaction, *, import_id: UUID, now: datetime) -> None:
     """Write what the file says anew about known debtors.
 
@@ -210,26 +217,12 @@ def apply_debtor_changes(tx: Transaction, *, import_id: UUID, now: datetime) -> 
         & (staging_debtors.c.import_id == import_id)
         & staging_debtors.c.is_new.is_(False)
     )
-    kept = {
-        "lender_id",
-        "debtor_id",
-        "debtor_ref",
-        "source_ref",
-        "language",
-        "security_word",
-        "row_number",
-        "is_new",
-    }
-    fresh = {
-        name: staging_debtors.c[name]
-        for name in staging_debtors.c.keys()  # noqa: SIM118
-        if name not in kept | {"word_digests"}
-    }
-    is_same_phone = debtors.c.phone_digest.is_not_distinct_from(staging_debtors.c.phone_digest)
-    stamps = {
-        name: case((is_same_phone, debtors.c[name]), else_=None)
-        for name in ("phone_confirmed_at", "wrong_party_at")
-    }
+    fresh = {name: staging_debtors.c[name] for name in staging_debtors.c.keys() if name not in _KEPT}  # noqa: SIM118
+    is_same_phone = case(
+        (staging_debtors.c.phone_digest.is_(None), debtors.c.phone_digest.is_(None)),
+        else_=debtors.c.phone_digest == func.any(staging_debtors.c.phone_digests),
+    )
+    stamps = {name: case((is_same_phone, debtors.c[name]), else_=None) for name in OF_THE_PHONE}
     changed = tx.execute(
         update(debtors)
         .where(

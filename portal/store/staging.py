@@ -87,7 +87,7 @@ def known_accounts(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> 
             debtor_id=row.debtor_id,
             source_ref=row.source_ref,
             currency=row.currency,
-            row_digest=bytes(row.row_digest),
+            row_digest=tx.renew_digest(row.row_digest),
             is_in_file=row.import_id == import_id or row.account_id in staged,
         )
         for row in rows
@@ -114,7 +114,7 @@ def known_debtors(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> d
     if not rows:
         return {}
     staged: dict[UUID, bytes] = {
-        row.debtor_id: row.row_digest
+        row.debtor_id: tx.renew_digest(row.row_digest)
         for row in tx.execute(
             select(staging_debtors.c.debtor_id, staging_debtors.c.row_digest).where(
                 staging_debtors.c.lender_id == tx.lender_id,
@@ -125,13 +125,12 @@ def known_debtors(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> d
         )
     }
 
-    def said(row: Row[Any]) -> bytes | None:
-        return row.row_digest if row.import_id == import_id else staged.get(row.debtor_id)
+    def known(row: Row[Any]) -> KnownDebtor:
+        kept = None if row.row_digest is None else tx.renew_digest(row.row_digest)
+        said = kept if row.import_id == import_id else staged.get(row.debtor_id)
+        return KnownDebtor(debtor_id=row.debtor_id, row_digest=kept, file_digest=said)
 
-    return {
-        row.source_ref: KnownDebtor(debtor_id=row.debtor_id, row_digest=row.row_digest, file_digest=said(row))
-        for row in rows
-    }
+    return {row.source_ref: known(row) for row in rows}
 
 
 def stage_debtors(tx: Transaction, *, import_id: UUID, rows: Sequence[StagedDebtor]) -> None:
@@ -155,6 +154,7 @@ def stage_debtors(tx: Transaction, *, import_id: UUID, rows: Sequence[StagedDebt
             "security_word": debtor.security_word,
             "row_digest": row.row_digest,
             "word_digests": word_digests(tx, debtor.full_name),
+            "phone_digests": tx.digests("phone", debtor.phone) if debtor.phone else [],
         }
         every = plain | sealed_columns(tx, row.debtor_id, debtor)
         return [every[name] for name in names]

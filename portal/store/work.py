@@ -9,30 +9,28 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.rows import dict_row
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
 from sqlalchemy.sql import Executable
 
-from portal.store.cipher import FieldCipher, MasterKey, UnknownKeyError, WrappedKey
-from portal.store.outgoing import Heard, Outgoing
+from portal.store.cipher import FieldCipher, MasterKey, UnknownKeyError, WrappedKey, open_cipher
+from portal.store.outgoing import Heard, Outgoing, leave_hint
 from portal.store.tables.lenders import lender_keys
 
 LENDERS_MAX = 2**63 - 1
+_Made = TypeVar("_Made")
 CIPHER_SECONDS = 30.0
 """How long a process takes its copy of a lender's keys for granted: after a rotation all seal with the new one."""
 BEGIN_READ = "BEGIN READ ONLY; "
-_HINT = """
-INSERT INTO delivery_hints (lender_id, due_at) SELECT %(lender_id)s, %(due_at)s
-WHERE NOT EXISTS (SELECT 1 FROM delivery_hints WHERE lender_id = %(lender_id)s AND due_at <= %(due_at)s)
-ON CONFLICT (lender_id) DO UPDATE SET due_at = excluded.due_at WHERE delivery_hints.due_at > excluded.due_at
-"""
 
 
 class Transaction:
     """What a store function gets: the open connection, the lender, its cipher, and a maker of ids."""
+
+    deliveries_due_at: datetime | None = None
 
     def __init__(
         self,
@@ -46,7 +44,6 @@ class Transaction:
         self.connection = connection
         self.lender_id = lender_id
         self.new_id = new_id
-        self.deliveries_due_at: datetime | None = None
         self._outgoing = Outgoing(connection)
         self._cipher = cipher
         self._reload = reload
@@ -99,19 +96,35 @@ class Transaction:
 
     def unseal(self, *, column: str, row: object, sealed: bytes) -> str:
         """Open a sealed value; one that a newer key sealed makes this process fetch the lender's keys again."""
-        try:
-            return self._cipher.unseal(column=column, row=row, sealed=sealed)
-        except UnknownKeyError:
-            if self._reload is None:
-                raise
-            self._cipher = self._reload()
-            return self._cipher.unseal(column=column, row=row, sealed=sealed)
+        return self._known(lambda cipher: cipher.unseal(column=column, row=row, sealed=sealed))
 
     def unseal_optional(self, *, column: str, row: object, sealed: bytes | None) -> str | None:
         return None if sealed is None else self.unseal(column=column, row=row, sealed=sealed)
 
     def digest(self, purpose: str, text: str) -> bytes:
-        return self._cipher.digest(purpose, text)
+        """Digest a text for look-ups, as it is written now."""
+        return self._cipher.digests.digest(purpose, text)
+
+    def digests(self, purpose: str, text: str) -> list[bytes]:
+        """List what a kept digest of a text can be: while keys are changed, old and new ones stand side by side."""
+        return self._cipher.digests.every(purpose, text)
+
+    def steady_digest(self, purpose: str, text: str) -> bytes:
+        """Digest a text that tells nothing about anybody and must have one digest for ever."""
+        return self._cipher.digests.first(purpose, text)
+
+    def renew_digest(self, kept: bytes) -> bytes:
+        """Bring a kept digest under the key in use; one of a newer key makes this process fetch the keys again."""
+        return self._known(lambda cipher: cipher.digests.renew(bytes(kept)))
+
+    def _known(self, use: Callable[[FieldCipher], _Made]) -> _Made:
+        try:
+            return use(self._cipher)
+        except UnknownKeyError:
+            if self._reload is None:
+                raise
+            self._cipher = self._reload()
+            return use(self._cipher)
 
 
 class SharedTransaction:
@@ -147,7 +160,7 @@ class Work:
                 yield tx
                 tx.flush()
             if tx.deliveries_due_at is not None:
-                self._database.hint(connection, self.lender_id, tx.deliveries_due_at)
+                leave_hint(connection, self.lender_id, tx.deliveries_due_at)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -183,7 +196,7 @@ class SharedWork:
         """Begin the one kind of transaction that writes shared and tenant rows together: a lender is created."""
         with self._database.engine.begin() as connection:
             set_tenant(connection, lender_id)
-            cipher = self._database.cipher_of(lender_id, wrapped)
+            cipher = open_cipher(self._database.master_key, wrapped, lender_id=lender_id)
             new_id = self._database.new_id
             tx = Transaction(connection=connection, lender_id=lender_id, cipher=cipher, new_id=new_id)
             yield self._database.shared_transaction(connection), tx
@@ -226,38 +239,20 @@ class Database:
             reload=lambda: self._load_cipher(connection, lender_id),
         )
 
-    def cipher_of(self, lender_id: int, wrapped: list[WrappedKey]) -> FieldCipher:
-        opened = {
-            (key.purpose, key.key_id): self.master_key.unwrap(key, lender_id=lender_id) for key in wrapped
-        }
-        seal_keys = {key_id: key for (purpose, key_id), key in opened.items() if purpose == "seal"}
-        digest_key = next(key for (purpose, _), key in opened.items() if purpose == "digest")
-        return FieldCipher(seal_keys=seal_keys, digest_key=digest_key)
-
     def forget_keys(self, lender_id: int) -> None:
         """Drop this process's copy of a lender's keys."""
         self._ciphers.pop(lender_id, None)
 
-    def hint(self, connection: Connection, lender_id: int, due_at: datetime) -> None:
-        """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
-        inside the action would make all its actions wait for each other (SCALE.md 2). A lost hint is found by the
-        sweeper.
-
-        Where a hint stands that is due already, nothing is written: the loop takes it before it looks for work, and
-        then sees what was committed before this look."""
-        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        alone.exec_driver_sql(_HINT, {"lender_id": lender_id, "due_at": due_at})
-
     def _load_cipher(self, connection: Connection, lender_id: int) -> FieldCipher:
         rows = connection.execute(
-            select(
-                lender_keys.c.key_id, lender_keys.c.purpose, lender_keys.c.algorithm, lender_keys.c.wrapped
-            ).where(lender_keys.c.lender_id == lender_id)
+            select(*(lender_keys.c[name] for name in WrappedKey.__dataclass_fields__)).where(
+                lender_keys.c.lender_id == lender_id
+            )
         ).all()
         if not rows:
             raise UnknownLenderError(lender_id)
-        wrapped = [WrappedKey(row.key_id, row.purpose, row.algorithm, bytes(row.wrapped)) for row in rows]
-        cipher = self.cipher_of(lender_id, wrapped)
+        wrapped = [WrappedKey(**row._mapping) for row in rows]
+        cipher = open_cipher(self.master_key, wrapped, lender_id=lender_id)
         self._ciphers[lender_id] = (time.monotonic(), cipher)
         return cipher
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from portal.actions.evidence.seal_log import seal_log
+from portal.cli import keys as keys_command
 from portal.cli.main import main
 from portal.core.actors import SYSTEM
 from portal.core.evidence.documents import write_growth, write_proof
@@ -123,7 +124,7 @@ def test_a_pack_is_said_to_be_genuine_or_what_was_altered(tmp_path):
     assert "manifest.json is missing" in answer.output
 
 
-def test_keys_and_erasure_by_command(work, lender, environ):
+def test_keys_and_erasure_by_command(work, lender, environ, monkeypatch):
     debtor_id = build.a_debtor(work)
     with work.read() as tx:
         ref = debtors.find_debtor(tx, debtor_id=debtor_id).debtor_ref
@@ -131,6 +132,7 @@ def test_keys_and_erasure_by_command(work, lender, environ):
     def call(*words):
         return CliRunner().invoke(main, list(words), env=environ)
 
+    monkeypatch.setattr(keys_command, "CIPHER_SECONDS", 0.01)
     answer = call("keys", "rotate", "--lender", lender.slug)
     assert answer.exit_code == 0, answer.output
     assert "Data key 3 seals from now on" in answer.output
@@ -138,7 +140,7 @@ def test_keys_and_erasure_by_command(work, lender, environ):
     assert (
         call("keys", "reseal", "--lender", lender.slug).output == "0 values were put under the newest key.\n"
     )
-    assert call("keys", "list", "--lender", lender.slug).output.count("HPKE-MLKEM768X25519") == 3
+    assert call("keys", "list", "--lender", lender.slug).output.count("HPKE-MLKEM768X25519") == 4
     answer = call("erase", ref, "--lender", lender.slug)
     assert answer.output.startswith("erased: email, monthly_income, budgets, devices, name"), answer.output
     assert call("erase", "dbt_nobody", "--lender", lender.slug).exit_code == 1

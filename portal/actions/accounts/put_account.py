@@ -123,9 +123,8 @@ def _update(
         return PutOutcome(kind="currency_changed")
     if found.debtor.source_ref != row.person.source_ref:
         return PutOutcome(kind="debtor_changed")
-    if (
-        account.state != "recalled"
-        and account_changes.row_digest(tx, account_id=account.account_id) == digest
+    if account.state != "recalled" and account_changes.is_same_row(
+        tx, account_id=account.account_id, row_digest=digest
     ):
         return PutOutcome(kind="unchanged")
     fresh = _columns(row) | {"creditor_id": _creditor(tx, row, now=now), "state": row.state}
@@ -183,7 +182,7 @@ def _debtor(tx: Transaction, row: AccountRow, *, now: datetime) -> tuple[Debtor,
     """Give the debtor of a row as the row tells it, and whether anything about the person is new."""
     digest = tx.digest("person", row.person.canonical())
     known = debtors.find_debtor_by_source(tx, source_ref=row.person.source_ref)
-    if known and account_changes.find_debtor_digest(tx, debtor_id=known.debtor_id) == digest:
+    if known and account_changes.is_same_person(tx, debtor_id=known.debtor_id, row_digest=digest):
         return known, False
     told = new_debtor(tx, row.person)
     if known:

@@ -165,7 +165,9 @@ class _Place:
 
 def new_debtor(tx: Transaction, person: PersonRow) -> NewDebtor:
     """Make the debtor of a person, with the security word that the keyed digest of the reference picks."""
-    word = security_word(language=person.language, digest=tx.digest("security_word", person.source_ref))
+    word = security_word(
+        language=person.language, digest=tx.steady_digest("security_word", person.source_ref)
+    )
     return NewDebtor(
         source_ref=person.source_ref,
         full_name=person.full_name,

@@ -78,6 +78,11 @@ def sealed(name: str, *, required: bool = False) -> Column[Any]:
     return Column(name, LargeBinary, nullable=not required, info={"is_sealed": True})
 
 
+def digest(name: str, *, required: bool = False, in_key: bool = False) -> Column[Any]:
+    """Name a column whose values are keyed digests; `keys.digest_columns` finds it by its mark."""
+    return Column(name, LargeBinary, primary_key=in_key, nullable=not required, info={"is_digest": True})
+
+
 def minor(name: str, *, required: bool = True) -> Column[Any]:
     return Column(name, BigInteger, nullable=not required)
 

@@ -3,6 +3,7 @@ from sqlalchemy import Column, Date, Integer, LargeBinary, Numeric
 from portal.store.tables.base import (
     at,
     belongs_to,
+    digest,
     document,
     index,
     key,
@@ -24,7 +25,7 @@ debtors = tenant_table(
     sealed("birth_date"),
     sealed("id_last4"),
     sealed("phone"),
-    Column("phone_digest", LargeBinary, nullable=True),
+    digest("phone_digest"),
     sealed("email"),
     sealed("monthly_income"),
     text("language"),
@@ -37,7 +38,7 @@ debtors = tenant_table(
     at("phone_confirmed_at", required=False),
     at("wrong_party_at", required=False),
     at("messages_stopped_at", required=False),
-    Column("row_digest", LargeBinary, nullable=True),
+    digest("row_digest"),
     ref("import_id", required=False),
     at("created_at"),
     at("updated_at"),
@@ -48,7 +49,7 @@ debtors = tenant_table(
 
 debtor_words = tenant_table(
     "debtor_words",
-    Column("word_digest", LargeBinary, primary_key=True),
+    digest("word_digest", required=True, in_key=True),
     key("debtor_id"),
     belongs_to("debtor_words", "debtor_id", "debtors"),
 )
@@ -72,7 +73,7 @@ accounts = tenant_table(
     at("as_of"),
     *state("accounts", "account"),
     Column("event_sequence", Integer, nullable=False),
-    Column("row_digest", LargeBinary, nullable=False),
+    digest("row_digest", required=True),
     ref("import_id", required=False),
     at("created_at"),
     at("updated_at"),

@@ -1,8 +1,7 @@
-from sqlalchemy import Column, LargeBinary
-
 from portal.store.tables.base import (
     at,
     belongs_to,
+    digest,
     index,
     key,
     minor,
@@ -15,7 +14,7 @@ from portal.store.tables.base import (
 gift_codes = tenant_table(
     "gift_codes",
     key("gift_id"),
-    Column("code_digest", LargeBinary, nullable=False),
+    digest("code_digest", required=True),
     ref("account_id"),
     minor("amount_minor"),
     text("currency"),

@@ -30,6 +30,7 @@ lender_keys = tenant_table(
     text("purpose"),
     text("algorithm"),
     Column("wrapped", LargeBinary, nullable=False),
+    Column("is_in_use", Boolean, nullable=False),
     at("created_at"),
     CheckConstraint("purpose IN ('seal', 'digest')", name="lender_keys_purpose_known"),
 )

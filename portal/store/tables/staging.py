@@ -39,6 +39,7 @@ staging_debtors = staging_table(
     Column("security_word", Text, nullable=False),
     Column("row_digest", LargeBinary, nullable=False),
     Column("word_digests", ARRAY(LargeBinary), nullable=False),
+    Column("phone_digests", ARRAY(LargeBinary), nullable=False),
     Index(
         "staging_debtors_changed_idx", "lender_id", "import_id", "debtor_id", postgresql_where="NOT is_new"
     ),

@@ -1,10 +1,13 @@
 import pytest
 
 from portal.actions.accounts.put_account import plain_lines, put_account
+from portal.actions.keys.renew_digests import renew_digests, use_new_digests
+from portal.actions.keys.rotate_keys import rotate_keys
 from portal.core.actors import LENDER_API
 from portal.core.imports.cells import Rules
 from portal.core.imports.rows import RowReader
-from portal.store import accounts
+from portal.gateways.log_keys import make_key_pairs
+from portal.store import accounts, debtors
 from portal.store.accounts import Line
 from tests import build
 from tests.actions.accounts.files import PLACES, a_row, send
@@ -47,6 +50,25 @@ def test_each_account_is_told_when_it_is_created_and_changed(work):
 def test_a_row_of_a_file_and_a_put_say_the_same(work, bulk):
     put(work)
     assert send(bulk, a_row(1)).counts["unchanged"] == 1
+
+
+def test_a_row_of_a_file_stays_the_same_under_new_keys(work, bulk, database):
+    send(bulk, a_row(1), a_row(2))
+    with work.begin() as tx:
+        person = debtors.find_debtor_by_source(tx, source_ref="P-1")
+        debtors.confirm_phone(tx, debtor_id=person.debtor_id, now=build.NOW)
+    rotate_keys(
+        work, master_key=database.master_key, make_keys=make_key_pairs, actor=LENDER_API, now=build.NOW
+    )
+    use_new_digests(work)
+    for one in (work, bulk):
+        one.refresh_keys()
+    assert send(bulk, a_row(1), a_row(2)).counts["unchanged"] == 2
+    assert send(bulk, a_row(1, email="m@example.com")).counts["updated"] == 1
+    list(renew_digests(work))
+    assert send(bulk, a_row(1, email="m@example.com"), a_row(2)).counts["unchanged"] == 2
+    with work.read() as tx:
+        assert debtors.find_debtor(tx, debtor_id=person.debtor_id).phone_confirmed_at == build.NOW
 
 
 def test_a_signed_plan_keeps_figures_and_lets_the_phone_change(work):

@@ -109,7 +109,7 @@ def test_values_that_change_meanwhile_are_not_lost(work, database, monkeypatch):
     stop.set()
     thread.join()
     assert faults == []
-    assert sealed_by(work)["debtors.full_name"] == {3}
+    assert sealed_by(work)["debtors.full_name"] == {3}, "the digest key took the number after it"
     assert [name_of(work, person) for person in people] == [f"Person {number}" for number in range(20)]
 
 

@@ -150,7 +150,9 @@ EVENTS = (
         "The lender's data key and the keys of its log were changed; everything stays readable and proved.",
         by=_DESK,
         scope="lender",
-        carries=group(data_key=count(3), log_key_ids_=items(opaque("1f2e3d4c"), most=4)),
+        carries=group(
+            data_key=count(3), digest_key_=count(4), log_key_ids_=items(opaque("1f2e3d4c"), most=4)
+        ),
     ),
     event(
         "staff.changed",

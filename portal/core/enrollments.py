@@ -3,6 +3,9 @@
 import re
 from datetime import date, datetime, timedelta
 
+STEPS = ("enrolled", "attended", "certified", "placed", "retained_90d")
+"""What a provider can confirm of a learner, in the order of a course."""
+
 REVIEW_DAYS = 7
 """A step is looked at a week after it was due (`plans.skills.review_by`)."""
 

@@ -31,7 +31,26 @@ SCOPES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: What a key of a guest's machine may do, by audience. None of them signs or pays.
+GUEST_SCOPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "counselor": MappingProxyType(
+            {
+                "clients:read": "See your clients, as far as each of them consented.",
+                "clients:write": "Record a client's budget and propose plans, as far as the client consented.",
+            }
+        ),
+        "trainer": MappingProxyType(
+            {
+                "courses:read": "See your courses.",
+                "enrollments:read": "See your learners by code, with their course and steps.",
+                "enrollments:write": "Confirm steps, and note that a learner left.",
+            }
+        ),
+    }
+)
 
-def unknown_scopes(scopes: tuple[str, ...]) -> list[str]:
-    """List the words among `scopes` that are none."""
-    return sorted(set(scopes) - set(SCOPES))
+
+def unknown_scopes(scopes: tuple[str, ...], *, known: Mapping[str, str] = SCOPES) -> list[str]:
+    """List the words among `scopes` that are none of `known`: a lender's, or those of one audience of guests."""
+    return sorted(set(scopes) - set(known))

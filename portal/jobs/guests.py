@@ -1,8 +1,9 @@
-"""Jobs of guests: grants and codes whose time is over, course steps that nobody confirmed in time."""
+"""Jobs of guests: grants and codes whose time is over, steps nobody confirmed in time, keys to tell lenders of."""
 
 from procrastinate import JobContext
 
 from portal.actions.grants.end_grants import end_grants
+from portal.actions.guests.tell_guest_keys import tell_guest_keys
 from portal.actions.training.miss_milestone import miss_milestone
 from portal.jobs.app import app
 from portal.jobs.house import house_of
@@ -28,4 +29,15 @@ def sweep_milestones(context: JobContext, timestamp: int) -> None:
     house = house_of(context)
     for lender_id in lender_ids(house):
         while miss_milestone(house.work(lender_id), now=house.clock.now()):
+            pass
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sweep_guest_keys", queue="upkeep", queueing_lock="sweep_guest_keys", pass_context=True)
+def sweep_guest_keys(context: JobContext, timestamp: int) -> None:
+    """Tell every lender which keys of its guests are new or have ended and that it has not heard of."""
+    del timestamp
+    house = house_of(context)
+    for lender_id in lender_ids(house):
+        while tell_guest_keys(house.work(lender_id), now=house.clock.now()):
             pass

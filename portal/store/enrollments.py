@@ -96,6 +96,18 @@ def list_courses(tx: Transaction | SharedTransaction, *, country: str) -> list[C
     return [Course(**row._mapping) for row in rows]
 
 
+def list_courses_of(tx: SharedTransaction, *, provider_id: UUID) -> list[Course]:
+    """List the courses of a provider, open or not."""
+    rows = tx.execute(
+        select(*_COURSE)
+        .select_from(_WITH_PROVIDER)
+        .where(courses.c.provider_id == provider_id)
+        .order_by(courses.c.course_ref)
+        .limit(200)
+    )
+    return [Course(**row._mapping) for row in rows]
+
+
 def find_course(
     tx: Transaction | SharedTransaction, *, course_ref: str | None = None, course_id: UUID | None = None
 ) -> Course | None:
@@ -173,13 +185,15 @@ def find_enrollment(
     return None if row is None else Enrollment(**row._mapping)
 
 
-def list_enrollments(tx: Transaction, *, provider_id: UUID, limit: int = 200) -> list[Enrollment]:
-    """List a provider's learners of this lender, newest first."""
+def list_enrollments(
+    tx: Transaction, *, provider_id: UUID, before: UUID | None = None, limit: int = 200
+) -> list[Enrollment]:
+    """List a provider's learners of this lender, newest first; those made before one if it is named."""
+    wanted = [enrollments.c.lender_id == tx.lender_id, enrollments.c.provider_id == provider_id]
+    if before is not None:
+        wanted.append(enrollments.c.enrollment_id < before)
     rows = tx.execute(
-        select(*_ENROLLMENT)
-        .where(enrollments.c.lender_id == tx.lender_id, enrollments.c.provider_id == provider_id)
-        .order_by(enrollments.c.enrollment_id.desc())
-        .limit(limit)
+        select(*_ENROLLMENT).where(*wanted).order_by(enrollments.c.enrollment_id.desc()).limit(limit)
     )
     return [Enrollment(**row._mapping) for row in rows]
 

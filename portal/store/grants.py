@@ -200,6 +200,23 @@ def list_clients(tx: Transaction, *, counselor_id: UUID, agency_id: UUID, now: d
     return [Grant(**row._mapping) for row in rows]
 
 
+def page_clients(
+    tx: Transaction, *, counselor_id: UUID, agency_id: UUID, after: UUID | None, limit: int, now: datetime
+) -> list[Grant]:
+    """List the consents that a counselor may use now, in the order in which they were given, from one on."""
+    wanted = [
+        grants.c.lender_id == tx.lender_id,
+        grants.c.counselor_id == counselor_id,
+        grants.c.agency_id == agency_id,
+        grants.c.state == "active",
+        grants.c.expires_at > now,
+    ]
+    if after is not None:
+        wanted.append(grants.c.grant_id > after)
+    rows = tx.execute(select(*_GRANT).where(*wanted).order_by(grants.c.grant_id).limit(limit))
+    return [Grant(**row._mapping) for row in rows]
+
+
 def list_over(tx: Transaction, *, now: datetime, limit: int) -> list[Grant]:
     """List the consents whose date, or whose code's week, has passed and that nobody ended yet."""
     rows = tx.execute(

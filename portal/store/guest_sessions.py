@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import cast, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from portal.store.cipher import secret_digest
 from portal.store.tables.shared import guest_sessions
@@ -71,6 +72,15 @@ def touch_guest_session(tx: SharedTransaction, *, token: str, now: datetime) -> 
         update(guest_sessions)
         .where(guest_sessions.c.token_digest == secret_digest(token), guest_sessions.c.seen_at < now)
         .values(seen_at=now)
+    )
+
+
+def merge_guest_state(tx: SharedTransaction, *, token: str, values: Mapping[str, Any]) -> None:
+    """Put values into what a session keeps; other values stay."""
+    tx.execute(
+        update(guest_sessions)
+        .where(guest_sessions.c.token_digest == secret_digest(token))
+        .values(state=guest_sessions.c.state.concat(cast(dict(values), JSONB)))
     )
 
 

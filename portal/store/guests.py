@@ -164,11 +164,3 @@ def find_house_name(tx: SharedTransaction, *, audience: str, house_id: UUID) -> 
     table = agencies if audience == "counselor" else providers
     named = table.c.agency_id if audience == "counselor" else table.c.provider_id
     return str(tx.execute(select(table.c.name).where(named == house_id)).scalar_one())
-
-
-def list_courses_of(tx: SharedTransaction, *, provider_id: UUID) -> list[tuple[UUID, Mapping[str, str]]]:
-    """List (id, titles by language) of a provider's courses."""
-    rows = tx.execute(
-        select(courses.c.course_id, courses.c.titles).where(courses.c.provider_id == provider_id).limit(200)
-    )
-    return [(row.course_id, row.titles) for row in rows]

@@ -1,14 +1,22 @@
-"""Idempotency keys of the API: the same key gives the same answer; what was answered is sealed."""
+"""Idempotency keys of the API: the same key gives the same answer; what was answered is sealed.
+
+Those of a lender's machine are kept with the lender, those of a guest's machine in a shared table.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from portal.store.cipher import secret_digest
 from portal.store.tables.lenders import idempotency_keys
-from portal.store.work import Transaction
+from portal.store.tables.shared import guest_answers
+from portal.store.work import SharedTransaction, Transaction
+
+AnyTransaction = Transaction | SharedTransaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,63 +29,60 @@ class Answered:
     body: str | None
 
 
+@dataclass(frozen=True)
+class _Shelf:
+    """Where the answers of a key are kept; `own` are the columns that name one of them."""
+
+    table: Table
+    own: dict[str, Any]
+
+    @property
+    def conditions(self) -> list[Any]:
+        return [self.table.c[name] == value for name, value in self.own.items()]
+
+    @property
+    def sealing(self) -> dict[str, str]:
+        return {"column": f"{self.table.name}.body", "row": self.own["key_digest"].hex()}
+
+
+def _shelf(tx: AnyTransaction, key: str, api_key_id: UUID) -> _Shelf:
+    words = f"{api_key_id}\x00{key}"
+    if isinstance(tx, Transaction):
+        own = {"lender_id": tx.lender_id, "key_digest": tx.steady_digest("idempotency", words)}
+        return _Shelf(idempotency_keys, own)
+    return _Shelf(guest_answers, {"key_digest": secret_digest(words)})
+
+
 def claim_key(
-    tx: Transaction, *, key: str, api_key_id: UUID, request_digest: bytes, now: datetime
+    tx: AnyTransaction, *, key: str, api_key_id: UUID, request_digest: bytes, now: datetime
 ) -> Answered | None:
     """Claim a key for this request: None when it is ours to do, else what an earlier request made of it."""
-    digest = _digest(tx, key, api_key_id)
+    shelf = _shelf(tx, key, api_key_id)
+    columns = shelf.table.c
     claimed = tx.execute(
-        insert(idempotency_keys)
-        .values(
-            lender_id=tx.lender_id,
-            key_digest=digest,
-            api_key_id=api_key_id,
-            request_digest=request_digest,
-            created_at=now,
-        )
+        insert(shelf.table)
+        .values(**shelf.own, api_key_id=api_key_id, request_digest=request_digest, created_at=now)
         .on_conflict_do_nothing()
     )
     if claimed.rowcount == 1:
         return None
     row = tx.execute(
-        select(
-            idempotency_keys.c.request_digest,
-            idempotency_keys.c.status,
-            idempotency_keys.c.place,
-            idempotency_keys.c.body,
-        ).where(idempotency_keys.c.lender_id == tx.lender_id, idempotency_keys.c.key_digest == digest)
+        select(columns.request_digest, columns.status, columns.place, columns.body).where(*shelf.conditions)
     ).one()
-    body = tx.unseal_optional(column="idempotency_keys.body", row=digest.hex(), sealed=row.body)
+    body = tx.unseal(**shelf.sealing, sealed=row.body) if row.body is not None else None
     return Answered(request_digest=bytes(row.request_digest), status=row.status, place=row.place, body=body)
 
 
 def keep_answer(
-    tx: Transaction, *, key: str, api_key_id: UUID, status: int, place: str | None, body: str
+    tx: AnyTransaction, *, key: str, api_key_id: UUID, status: int, place: str | None, body: str
 ) -> None:
     """Keep the answer of a key; `place` is the Location of what was made."""
-    digest = _digest(tx, key, api_key_id)
-    tx.execute(
-        update(idempotency_keys)
-        .where(idempotency_keys.c.lender_id == tx.lender_id, idempotency_keys.c.key_digest == digest)
-        .values(
-            status=status,
-            place=place,
-            body=tx.seal(column="idempotency_keys.body", row=digest.hex(), text=body),
-        )
-    )
+    shelf = _shelf(tx, key, api_key_id)
+    sealed = tx.seal(**shelf.sealing, text=body)
+    tx.execute(update(shelf.table).where(*shelf.conditions).values(status=status, place=place, body=sealed))
 
 
-def let_go(tx: Transaction, *, key: str, api_key_id: UUID) -> None:
+def let_go(tx: AnyTransaction, *, key: str, api_key_id: UUID) -> None:
     """Forget a key whose request did nothing, so that it can be tried again."""
-    digest = _digest(tx, key, api_key_id)
-    tx.execute(
-        delete(idempotency_keys).where(
-            idempotency_keys.c.lender_id == tx.lender_id,
-            idempotency_keys.c.key_digest == digest,
-            idempotency_keys.c.status.is_(None),
-        )
-    )
-
-
-def _digest(tx: Transaction, key: str, api_key_id: UUID) -> bytes:
-    return tx.steady_digest("idempotency", f"{api_key_id}\x00{key}")
+    shelf = _shelf(tx, key, api_key_id)
+    tx.execute(delete(shelf.table).where(*shelf.conditions, shelf.table.c.status.is_(None)))

@@ -63,6 +63,7 @@ _SHARED = (
     ("providers", "webhook_secret"),
     ("agency_staff", "totp_secret"),
     ("provider_staff", "totp_secret"),
+    ("guest_answers", "body"),
 )
 
 
@@ -129,7 +130,7 @@ def reseal_shared(tx: SharedTransaction) -> int:
     for table, column in sealed_columns(shared=True):
         (own,) = table.primary_key.columns
         for row in tx.execute(select(own, column.label("sealed")).where(column.is_not(None))).all():
-            named = {"column": f"{table.name}.{column.name}", "row": row[0]}
+            named = {"column": f"{table.name}.{column.name}", "row": row_label(row[:1])}
             fresh = tx.seal(**named, text=tx.unseal(**named, sealed=row.sealed))
             step = update(table).where(own == row[0], column == row.sealed)
             changed += tx.execute(step.values({column.name: fresh})).rowcount

@@ -11,18 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, request
 
-from portal.store import api_keys, directory
+from portal.store import api_keys, directory, guest_keys, guests
 from portal.store.api_keys import ApiKey
+from portal.store.guest_keys import GuestKey
+from portal.store.work import SharedWork, Work
 from portal.web import language, security
 from portal.web.context import Visit, brand, portal, visit
 from portal.web.htmx import see_other
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-GROUPS = ("public", "link_visit", "debtor", "staff", "counselor", "trainer", "hook", "api")
+GROUPS = (
+    "public", "link_visit", "debtor", "staff", "counselor", "trainer", "hook", "api", "counselor_api", "trainer_api",
+)  # fmt: skip
 ROLES = ("owner", "rules", "approver", "agent", "supervisor", "auditor")
 #: Where somebody who opened a link shows who they are.
 VERIFY = "/verify"
@@ -100,6 +105,11 @@ def api(scope: str) -> Callable[[View], View]:
     return lambda view: _mark(view, Access(group="api", scope=scope))
 
 
+def guest_api(audience: str, scope: str) -> Callable[[View], View]:
+    """A machine of a counselor's agency or of a training provider, with a key of this scope."""
+    return lambda view: _mark(view, Access(group=f"{audience}_api", scope=scope))
+
+
 def light(view: View) -> View:
     """An endpoint that keeps nothing and is asked many times a minute: who is here may be known from seconds ago."""
     view.portal_is_light = True  # type: ignore[attr-defined]
@@ -127,8 +137,20 @@ class Caller:
 
 
 def caller() -> Caller:
-    """Give the machine that calls this API endpoint."""
+    """Give the lender's machine that calls this API endpoint."""
     return cast("Caller", g.caller)
+
+
+def guest_caller() -> GuestKey:
+    """Give the key of the guest's machine that calls this API endpoint."""
+    return cast("GuestKey", g.caller)
+
+
+def key_room() -> tuple[Work | SharedWork, UUID]:
+    """Give the unit of work in which what concerns the calling key is kept, and the key's id."""
+    if isinstance(g.caller, GuestKey):
+        return portal().database.shared(), g.caller.api_key_id
+    return portal().database.work(caller().lender_id), caller().key.api_key_id
 
 
 def configure(app: Flask) -> None:
@@ -146,8 +168,8 @@ def guard() -> Response | None:
     g.is_light = getattr(current_app.view_functions[request.endpoint], "portal_is_light", False)
     if access.is_bare or access.group == "hook":
         return None
-    if access.group == "api":
-        g.caller = _caller_for(access.scope or "")
+    if access.scope is not None:
+        g.caller = _caller_for(access) if access.group == "api" else _guest_caller_for(access)
         return None
     found = visit()
     if access.group != "public" and not _may(access, found):
@@ -182,20 +204,42 @@ def next_path(fallback: str) -> str:
     return wished if is_own else fallback
 
 
-def _caller_for(scope: str) -> Caller:
+def _bearer(kind: str) -> directory.Entry:
+    """Find where the bearer key leads; 401 when it is no key of this kind."""
+    word, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if word.lower() != "bearer" or not secret:
+        abort(401)
+    with portal().database.shared().read() as shared:
+        entry = directory.find_entry(shared, kind=kind, secret=secret.strip())
+    if entry is None:
+        abort(401)
+    return entry
+
+
+def _caller_for(access: Access) -> Caller:
     """Find who calls by the bearer key; 401 when unknown or revoked, 403 when the key lacks the scope."""
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret:
+    entry = _bearer("api_key")
+    if entry.lender_id is None or entry.subject_id is None:
         abort(401)
-    database = portal().database
-    with database.shared().read() as shared:
-        entry = directory.find_entry(shared, kind="api_key", secret=secret.strip())
-    if entry is None or entry.lender_id is None or entry.subject_id is None:
-        abort(401)
-    with database.work(entry.lender_id).read() as tx:
+    with portal().database.work(entry.lender_id).read() as tx:
         key = api_keys.find_api_key(tx, api_key_id=entry.subject_id)
     if key is None:
         abort(401)
-    if scope not in key.scopes:
+    if access.scope not in key.scopes:
         abort(403)
     return Caller(lender_id=entry.lender_id, key=key)
+
+
+def _guest_caller_for(access: Access) -> GuestKey:
+    """Find which guest's machine calls; 401 also when the counselor whose clients it reads has left the agency."""
+    entry = _bearer("guest_key")
+    with portal().database.shared().read() as shared:
+        key = guest_keys.find_guest_key(shared, api_key_id=entry.subject_id) if entry.subject_id else None
+        if key is None:
+            abort(401)
+        is_personal = key.audience == "counselor"
+        if is_personal and guests.find_guest(shared, audience=key.audience, guest_id=key.guest_id) is None:
+            abort(401)
+    if access.scope not in key.scopes:
+        abort(403)
+    return key

@@ -27,6 +27,7 @@ from portal.web.context import Services
 from portal.web.counselor import caseload as counselor_caseload
 from portal.web.counselor import client as counselor_client
 from portal.web.counselor import evidence as counselor_evidence
+from portal.web.counselor import keys as counselor_keys
 from portal.web.counselor import letters as counselor_letters
 from portal.web.counselor import proposals as counselor_proposals
 from portal.web.debtor import accounts as debtor_accounts
@@ -89,6 +90,7 @@ from portal.web.lender import unmatched as lender_unmatched
 from portal.web.lender import webhooks as lender_webhooks
 from portal.web.public import check, gallery, gifts, pages
 from portal.web.spoken import SpokenEnvironment
+from portal.web.trainer import keys as trainer_keys
 from portal.web.trainer import learners as trainer_learners
 
 ROOT = Path(__file__).parents[2]
@@ -134,7 +136,9 @@ BLUEPRINTS = (
     counselor_proposals.blueprint,
     counselor_evidence.blueprint,
     counselor_letters.blueprint,
+    counselor_keys.blueprint,
     trainer_learners.blueprint,
+    trainer_keys.blueprint,
     lender_sign_in.blueprint,
     lender_home.blueprint,
     lender_accounts.blueprint,

@@ -96,7 +96,9 @@ def shows(text, words):
     return [word for word in words if word in plain or word in plain.replace(" ", "")]
 
 
-@pytest.mark.parametrize("group", ["public", "debtor", "counselor", "trainer", "api"])
+@pytest.mark.parametrize(
+    "group", ["public", "debtor", "counselor", "trainer", "api", "counselor_api", "trainer_api"]
+)
 def test_the_private_floor_is_nowhere(house_app, town, group):
     found = [
         path
@@ -106,7 +108,7 @@ def test_the_private_floor_is_nowhere(house_app, town, group):
     assert found == []
 
 
-@pytest.mark.parametrize("group", ["public", "trainer", "api"])
+@pytest.mark.parametrize("group", ["public", "trainer", "api", "counselor_api", "trainer_api"])
 def test_who_may_not_know_the_person_does_not(house_app, town, group):
     found = {
         path: names

@@ -39,8 +39,19 @@ BODIES = {
     "switch": {"on": True},
     "v1/endpoints": {"url": "https://203.0.113.9/in", "patterns": ["*"]},
     "v1/bounds": {"body": {}},
+    "enrollments/milestones": {"milestone": "attended", "on": "2026-11-30"},
+    "clients/budget": {
+        "account": "AC-1",
+        "income": {"minor": 1, "currency": "USD"},
+        "outgoings": {"minor": 0, "currency": "USD"},
+    },
+    "clients/proposals": {
+        "account": "AC-1",
+        "payment": {"minor": 1, "currency": "USD"},
+        "frequency": "monthly",
+    },
 }
-GROUPS = ("debtor", "staff", "counselor", "trainer", "api")
+GROUPS = ("debtor", "staff", "counselor", "trainer", "api", "counselor_api", "trainer_api")
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +105,14 @@ def strangers(app, town, elsewhere, group):
         yield "another agency", town.visitor(app, "counselor", elsewhere.counselor.guest_id), None
     elif group == "trainer":
         yield "another school", town.visitor(app, "trainer", a_trainer(town.database).guest_id), None
-    else:
+    elif group == "api":
         yield "another lender's machine", app.test_client(), elsewhere.api_key
+    elif group == "counselor_api":
+        colleague = a_counselor(town.database, house_id=town.counselor.house_id)
+        yield "a colleague's machine", app.test_client(), town.guest_key("counselor", colleague)
+        yield "another agency's machine", app.test_client(), elsewhere.guest_key("counselor")
+    else:
+        yield "another school's machine", app.test_client(), elsewhere.guest_key("trainer")
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -122,7 +139,7 @@ def test_unknown_ids_do_not_exist(app, town, group):
     }
     made_up |= {"slug": "no-such-lender", "kind": "attended", "number": 999}
     who = owner(app, town, group)
-    csrf = None if group == "api" else csrf_of(who[0], group)
+    csrf = None if who[1] else csrf_of(who[0], group)
     wrong = []
     for one, method, rule in routes_with_ids(app):
         if one == group and not (method == "PUT" and "ref" in rule.arguments):
@@ -137,6 +154,8 @@ def owner(app, town, group):
         return town.staff(app), None
     if group == "api":
         return app.test_client(), town.api_key
+    if group.endswith("_api"):
+        return app.test_client(), town.guest_key(group.removesuffix("_api"))
     subject = {
         "debtor": town.debtor_id,
         "counselor": town.counselor.guest_id,

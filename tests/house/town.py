@@ -12,6 +12,7 @@ from portal.actions.cases.propose_plan import propose_plan
 from portal.actions.evidence.build_pack import Pages
 from portal.actions.evidence.export_pack import export_pack
 from portal.actions.gifts.make_gift import make_gift
+from portal.actions.guests.issue_guest_key import issue_guest_key
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.actions.letters.gather import Wish as LetterWish
 from portal.actions.letters.issue_letter import Asked, issue_letter
@@ -25,7 +26,7 @@ from portal.core.bounds.schema import parse_bounds
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
-from portal.core.scopes import SCOPES
+from portal.core.scopes import GUEST_SCOPES, SCOPES
 from portal.gateways.log_keys import make_key_pairs
 from portal.store import documents, enrollments, gifts, guest_sessions, imports, mandates, payments, sessions
 from tests import build
@@ -223,6 +224,7 @@ class Town:
         return {
             "slug": self.lender.slug,
             "grant_ref": grant_ref,
+            "client": f"{self.lender.slug}.{grant_ref}",
             "proposal_ref": proposed.proposal_ref,
             "code": enrollment.enrollment_code,
             "kind": "attended",
@@ -239,6 +241,20 @@ class Town:
     @cached_property
     def api_key(self):
         return issue_api_key(self.work, label="town", scopes=tuple(SCOPES), actor=SYSTEM, now=self.now).secret
+
+    def guest_key(self, audience, guest=None):
+        """Make a key for a machine of the town's counselor or school, or of another guest."""
+        guest = guest or {"counselor": self.counselor, "trainer": self.trainer}[audience]
+        made = issue_guest_key(
+            self.database,
+            audience=audience,
+            house_id=guest.house_id,
+            guest_id=guest.guest_id,
+            label="town",
+            scopes=tuple(GUEST_SCOPES[audience]),
+            now=self.now,
+        )
+        return made.secret
 
     # ---- visitors
 

@@ -14,7 +14,7 @@ from portal.core.bounds.resolve import PackLimits
 from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.answer import History
 from portal.core.negotiation.explain import Reason
-from portal.core.negotiation.facts import AccountFacts, Budget, Facts, PlanHistory, facts_to_dict
+from portal.core.negotiation.facts import AccountFacts, Facts, PlanHistory, budget_of, facts_to_dict
 from portal.core.negotiation.offers import Offer
 from portal.core.packs.limits import limits_of
 from portal.core.packs.rules import pack_for
@@ -144,7 +144,7 @@ def load_facts(tx: Transaction, account: Account, debtor: Debtor, *, today: date
         as_of=today,
         accounts=(_account_facts(account, debtor, held, today),),
         evidence=budget.evidence if budget else "none",
-        budget=_budget(budget.form) if budget else None,
+        budget=budget_of(budget.form) if budget else None,
         flags=("in_breathing_space",) if any(hold.kind == "pause" for hold in held) else (),
         history=PlanHistory(active_plans=1 if active else 0),
     )
@@ -168,12 +168,6 @@ def _account_facts(account: Account, debtor: Debtor, held: Iterable[Hold], today
         holds=tuple(sorted({HOLD_WORDS[hold.kind] for hold in stops})),
         hold_until=max(ends) if ends else None,
     )
-
-
-def _budget(form: Any) -> Budget:
-    values = dict(form)
-    paid_on = values.pop("next_income_on", None)
-    return Budget(**values, next_income_on=date.fromisoformat(paid_on) if paid_on else None)
 
 
 def ensure_case(tx: Transaction, desk: Desk, *, now: datetime) -> Case:

@@ -195,12 +195,15 @@ def _account(document: Mapping[str, Any]) -> AccountFacts:
     return AccountFacts(**values)
 
 
-def _budget(document: Mapping[str, Any] | None) -> Budget | None:
-    if document is None:
-        return None
+def budget_of(document: Mapping[str, Any]) -> Budget:
+    """Read a budget back from its record, the day as text. Raises `NegotiationError` for unknown keys."""
     values = _known(Budget, document)
     values["next_income_on"] = _day(values.get("next_income_on"))
     return Budget(**values)
+
+
+def _budget(document: Mapping[str, Any] | None) -> Budget | None:
+    return None if document is None else budget_of(document)
 
 
 def facts_from_dict(document: Mapping[str, Any]) -> Facts:

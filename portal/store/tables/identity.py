@@ -120,3 +120,7 @@ grants = tenant_table(
     index("grants", "debtor_id"),
     index("grants", "counselor_id"),
 )
+
+guest_keys_told = tenant_table(
+    "guest_keys_told", key("api_key_id"), at("told_at"), at("ended_at", required=False)
+)

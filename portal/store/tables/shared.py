@@ -6,7 +6,10 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
+    Integer,
     LargeBinary,
+    SmallInteger,
     Text,
     Uuid,
 )
@@ -22,7 +25,7 @@ secret_digests = shared_table(
     Column("subject_id", Uuid, nullable=True),
     at("created_at"),
     CheckConstraint(
-        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment', 'paper', 'calendar')",
+        "kind IN ('link', 'client_code', 'api_key', 'login', 'enrollment', 'paper', 'calendar', 'guest_key')",
         name="secret_digests_kind_known",
     ),
 )
@@ -112,6 +115,45 @@ guest_sessions = shared_table(
     at("seen_at"),
     at("ended_at", required=False),
     CheckConstraint("kind IN ('counselor', 'trainer')", name="guest_sessions_kind_known"),
+)
+
+guest_keys = shared_table(
+    "guest_keys",
+    Column("api_key_id", Uuid, primary_key=True),
+    text("audience"),
+    Column("house_id", Uuid, nullable=False),
+    Column("guest_id", Uuid, nullable=False),
+    text("prefix"),
+    text("label"),
+    Column("scopes", ARRAY(Text), nullable=False),
+    at("created_at"),
+    at("revoked_at", required=False),
+    CheckConstraint("audience IN ('counselor', 'trainer')", name="guest_keys_audience_known"),
+    Index("guest_keys_house_id_idx", "house_id", "api_key_id"),
+)
+
+
+def _of_key(table: str) -> ForeignKey:
+    return ForeignKey("guest_keys.api_key_id", name=f"{table}_api_key_id_fkey")
+
+
+guest_windows = shared_table(
+    "guest_windows",
+    Column("api_key_id", Uuid, _of_key("guest_windows"), primary_key=True),
+    Column("window_started_at", at("x").type, primary_key=True),
+    Column("calls", Integer, nullable=False),
+)
+
+guest_answers = shared_table(
+    "guest_answers",
+    Column("key_digest", LargeBinary, primary_key=True),
+    Column("api_key_id", Uuid, _of_key("guest_answers"), nullable=False),
+    Column("request_digest", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=True),
+    text("place", required=False),
+    Column("body", LargeBinary, nullable=True),
+    at("created_at"),
+    Index("guest_answers_created_at_idx", "created_at"),
 )
 
 sign_in_tries = shared_table(

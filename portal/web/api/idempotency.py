@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from portal.store import idempotency
-from portal.web.access import caller
+from portal.web.access import key_room
 from portal.web.api.problems import RefusedError, refuse_field
 from portal.web.context import portal
 
@@ -21,12 +21,11 @@ def answer_once(make: Callable[[], Response]) -> Response:
     finished. What was refused (4xx) is an answer too and is kept; after a 5xx the key is free again.
     """
     key = _key()
-    who = caller()
-    unit = portal().database.work(who.lender_id)
+    unit, api_key_id = key_room()
     wanted = _request_digest()
     with unit.begin() as tx:
         known = idempotency.claim_key(
-            tx, key=key, api_key_id=who.key.api_key_id, request_digest=wanted, now=portal().clock.now()
+            tx, key=key, api_key_id=api_key_id, request_digest=wanted, now=portal().clock.now()
         )
     if known is not None:
         return _repeat(known, wanted)
@@ -34,17 +33,17 @@ def answer_once(make: Callable[[], Response]) -> Response:
         response = _made(make)
     except BaseException:
         with unit.begin() as tx:
-            idempotency.let_go(tx, key=key, api_key_id=who.key.api_key_id)
+            idempotency.let_go(tx, key=key, api_key_id=api_key_id)
         raise
     if response.status_code >= 500:
         with unit.begin() as tx:
-            idempotency.let_go(tx, key=key, api_key_id=who.key.api_key_id)
+            idempotency.let_go(tx, key=key, api_key_id=api_key_id)
         return response
     with unit.begin() as tx:
         idempotency.keep_answer(
             tx,
             key=key,
-            api_key_id=who.key.api_key_id,
+            api_key_id=api_key_id,
             status=response.status_code,
             place=response.headers.get("Location"),
             body=f"{response.mimetype}\n{response.get_data(as_text=True)}",

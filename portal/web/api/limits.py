@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from portal.store import api_windows
-from portal.web.access import caller
+from portal.web.access import key_room
 from portal.web.api.problems import RefusedError
 from portal.web.context import portal
 
@@ -24,9 +24,9 @@ def count() -> Call:
     """Count this call of the key."""
     now = portal().clock.now()
     start = now.replace(second=0, microsecond=0)
-    who = caller()
-    with portal().database.work(who.lender_id).begin() as tx:
-        number = api_windows.count_call(tx, api_key_id=who.key.api_key_id, window_started_at=start)
+    room, api_key_id = key_room()
+    with room.begin() as tx:
+        number = api_windows.count_call(tx, api_key_id=api_key_id, window_started_at=start)
     return Call(number=number, seconds_left=60 - now.second)
 
 

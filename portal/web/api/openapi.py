@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from portal.core.scopes import SCOPES
+from portal.core.scopes import GUEST_SCOPES, SCOPES
 from portal.web import access
 from portal.web.api import (
     account_acts,
@@ -19,9 +19,12 @@ from portal.web.api import (
     bounds,
     care,
     cases,
+    client_acts,
+    clients,
     contact,
     deliveries,
     endpoints,
+    enrollments,
     events,
     evidence,
     evidence_packs,
@@ -40,6 +43,7 @@ blueprint = Blueprint("api_openapi", __name__)
 PARTS = (
     accounts, account_acts, imports, import_results, links, contact, bounds, approvals, cases, agreements,
     letters, payments, reconciliation, care, endpoints, deliveries, events, evidence, evidence_packs,
+    clients, client_acts, enrollments,
 )  # fmt: skip
 BLUEPRINTS = (*(part.blueprint for part in PARTS), blueprint)
 _ALWAYS = (401, 403, 429, 500, 503)
@@ -74,11 +78,25 @@ def document() -> dict[str, Any]:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An API key. Scopes: " + "; ".join(f"{k}: {v}" for k, v in SCOPES.items()),
+                    "description": " ".join(_keys()),
                 }
             },
         },
     }
+
+
+def _keys() -> list[str]:
+    """Say whose keys there are and what each may do."""
+    told = {"of a lender": SCOPES, "of a counselor": GUEST_SCOPES["counselor"]}
+    told |= {"of a training provider": GUEST_SCOPES["trainer"]}
+    return [f"A key {who}: {'; '.join(f'{k}: {v}' for k, v in all_.items())}" for who, all_ in told.items()]
+
+
+_OPENED_BY = {
+    "lender": "",
+    "counselor": " of a counselor's key",
+    "trainer": " of a training provider's key",
+}
 
 
 def _schemas() -> dict[str, Any]:
@@ -100,7 +118,7 @@ def _operation(line: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": line.name,
         "summary": line.summary,
-        "description": f"Needs the scope {line.scope}.",
+        "description": f"Needs the scope {line.scope}{_OPENED_BY[line.caller]}.",
         "parameters": _parameters(line),
         "responses": _responses(line),
     }

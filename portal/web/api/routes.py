@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, request
 from flask.sansio.app import App
@@ -44,7 +44,10 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One line of the table. `answers` maps a status to the model of its body, None for no JSON."""
+    """One line of the table. `answers` maps a status to the model of its body, None for no JSON.
+
+    `caller` says whose key opens it: a lender's, a counselor's or a training provider's.
+    """
 
     method: str
     path: str
@@ -56,6 +59,7 @@ class Route:
     media: tuple[str, ...] = ("application/json",)
     queries: tuple[Query, ...] = ()
     gives: str = "application/json"
+    caller: Literal["lender", "counselor", "trainer"] = "lender"
     name: str = field(default="")
 
 
@@ -93,11 +97,15 @@ def route(blueprint: Blueprint, line: Route) -> Callable[[View], View]:
             return limits.tell(response, call)
 
         blueprint.add_url_rule(
-            PREFIX + _rule(line.path), view.__name__, access.api(line.scope)(guarded), methods=[line.method]
+            PREFIX + _rule(line.path), view.__name__, _door(line)(guarded), methods=[line.method]
         )
         return view
 
     return enter
+
+
+def _door(line: Route) -> Callable[[View], View]:
+    return access.api(line.scope) if line.caller == "lender" else access.guest_api(line.caller, line.scope)
 
 
 def _rule(path: str) -> str:

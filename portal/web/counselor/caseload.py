@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template
 from portal.actions.grants.take_grant import NotTaken, take_grant
 from portal.core.calendar import local_day
 from portal.core.money import Money
-from portal.core.negotiation.facts import Budget
+from portal.core.negotiation.facts import budget_of
 from portal.store import caseload, grants, guest_lenders, lenders, proposals
 from portal.store.work import Transaction
 from portal.web.access import counselor, public
@@ -146,7 +146,4 @@ def _lines_of(tx: Transaction, here: GuestHere, *, slug: str, lender: str) -> li
 
 def left_over(form: Mapping[str, Any]) -> int:
     """Give what a kept budget leaves in a month, never less than nothing."""
-    values = dict(form)
-    paid_on = values.pop("next_income_on", None)
-    budget = Budget(**values, next_income_on=date.fromisoformat(paid_on) if paid_on else None)
-    return max(budget.surplus_minor, 0)
+    return max(budget_of(form).surplus_minor, 0)

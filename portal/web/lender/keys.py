@@ -8,7 +8,7 @@ from portal.actions.lenders.issue_api_key import LABEL_MAX, ApiKeyIssued, issue_
 from portal.actions.lenders.revoke_api_key import revoke_api_key
 from portal.actions.staff.show_once import keep_to_show, read_to_show
 from portal.core.scopes import SCOPES
-from portal.store import api_keys
+from portal.store import api_keys, guest_keys
 from portal.store.api_keys import ApiKey
 from portal.web import access
 from portal.web.context import portal, visitor, work
@@ -47,10 +47,12 @@ def list_keys() -> Response:
         problem = "" if scopes else _("Tick at least one thing that it may do")
     with work().read() as tx:
         found = api_keys.list_api_keys(tx)
+        of_guests = guest_keys.list_known(tx)
     return show(
         "lender/keys.html",
         status=422 if request.method == "POST" else 200,
         keys=found,
+        of_guests=of_guests,
         form=form,
         all_scopes=SCOPES,
         chosen=scopes,

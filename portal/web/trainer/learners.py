@@ -14,8 +14,8 @@ from portal.actions.training.verify_milestone import (
     Verified,
     verify_milestone,
 )
-from portal.core.enrollments import is_code, read_code, shown_code
-from portal.store import enrollments, guest_lenders, guests
+from portal.core.enrollments import STEPS, is_code, read_code, shown_code
+from portal.store import enrollments, guest_lenders
 from portal.store.enrollments import Course, Enrollment, KeptMilestone
 from portal.web.access import public, trainer
 from portal.web.context import portal
@@ -23,7 +23,7 @@ from portal.web.guests import GuestHere, enter, guest_here
 from portal.web.htmx import see_other
 from portal.web.language import current
 from portal.web.language import gettext as _
-from portal.web.trainer.words import STEPS, step_title
+from portal.web.trainer.words import step_title
 
 blueprint = Blueprint("trainer_learners", __name__)
 HOME = "/trainer/"
@@ -103,11 +103,8 @@ def list_courses() -> Response:
     """List the school's courses as learners see them."""
     me = guest_here()
     with portal().database.shared().read() as shared:
-        found = [
-            enrollments.find_course(shared, course_id=course_id)
-            for course_id, _titles in guests.list_courses_of(shared, provider_id=me.house_id)
-        ]
-    rows = [(course, title_of(course)) for course in found if course is not None]
+        found = enrollments.list_courses_of(shared, provider_id=me.house_id)
+    rows = [(course, title_of(course)) for course in found]
     return make_response(render_template("trainer/courses.html", me=me, rows=rows))
 
 
@@ -226,7 +223,8 @@ def _lines(me: GuestHere) -> list[Line]:
     database, rows = portal().database, []
     with database.shared().read() as shared:
         served = guest_lenders.list_lenders(shared, house_id=me.house_id)
-        titles = dict(guests.list_courses_of(shared, provider_id=me.house_id))
+        own_courses = enrollments.list_courses_of(shared, provider_id=me.house_id)
+    titles = {one.course_id: one.titles for one in own_courses}
     for lender_id, _slug, _name in served:
         with database.work(lender_id).read() as tx:
             own = enrollments.list_enrollments(tx, provider_id=me.house_id)

@@ -2,8 +2,6 @@
 
 from portal.web.language import gettext as _
 
-STEPS = ("enrolled", "attended", "certified", "placed", "retained_90d")
-
 
 def step_title(kind: str) -> str:
     """Name a step."""

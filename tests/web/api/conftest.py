@@ -4,10 +4,12 @@ import secrets
 
 import pytest
 
+from portal.actions.guests.issue_guest_key import issue_guest_key
 from portal.actions.lenders.issue_api_key import issue_api_key
 from portal.core.actors import SYSTEM
-from portal.core.scopes import SCOPES
+from portal.core.scopes import GUEST_SCOPES, SCOPES
 from portal.settings import Settings
+from tests import build
 
 
 @pytest.fixture
@@ -57,6 +59,22 @@ def key(work, now):
 @pytest.fixture
 def machine(client, key):
     return Machine(client, key.secret)
+
+
+def a_guests_key(database, guest, audience, *scopes):
+    return issue_guest_key(
+        database,
+        audience=audience,
+        house_id=guest.house_id,
+        guest_id=guest.guest_id,
+        label="ours",
+        scopes=scopes or tuple(GUEST_SCOPES[audience]),
+        now=build.NOW,
+    )
+
+
+def a_guests_machine(client, database, guest, audience, *scopes):
+    return Machine(client, a_guests_key(database, guest, audience, *scopes).secret)
 
 
 def an_account_body(**changes):

@@ -4,7 +4,7 @@ import re
 import jsonschema
 import pytest
 
-from portal.core.scopes import SCOPES
+from portal.core.scopes import GUEST_SCOPES, SCOPES
 from portal.web.access import access_of
 from portal.web.api.openapi import document
 from portal.web.api.routes import PREFIX, ROUTES
@@ -30,8 +30,10 @@ def test_every_route_asks_for_a_scope_that_exists(app):
         endpoint = next(
             name for name in app.view_functions if name.endswith(f".{line.name}") and name.startswith("api_")
         )
-        assert access_of(app.view_functions[endpoint]).scope == line.scope
-        assert line.scope in SCOPES
+        access = access_of(app.view_functions[endpoint])
+        assert access.scope == line.scope
+        assert access.group == ("api" if line.caller == "lender" else f"{line.caller}_api")
+        assert line.scope in (SCOPES if line.caller == "lender" else GUEST_SCOPES[line.caller])
 
 
 def test_every_reference_leads_somewhere_and_every_operation_has_its_own_name():

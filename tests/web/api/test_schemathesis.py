@@ -9,6 +9,9 @@ from hypothesis.errors import Unsatisfiable
 from pydantic_core import core_schema
 
 from portal.web.api.openapi import document
+from portal.web.api.routes import PREFIX, ROUTES
+from tests.guests import a_counselor, a_trainer
+from tests.web.api.conftest import a_guests_machine
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis comes with the extra e2e")
 checks = pytest.importorskip("schemathesis.checks")
@@ -32,6 +35,21 @@ GENTLY = settings(
 def described(app, monkeypatch):
     monkeypatch.setattr("portal.web.api.limits.CALLS_A_MINUTE", 10**6)
     return schemathesis.openapi.from_wsgi("/api/openapi.json", as_if_open(app))
+
+
+@pytest.fixture
+def headers_of(machine, client, database):
+    """Give who may call an operation: the lender's machine, or a counselor's or a school's."""
+    callers = {(line.method, PREFIX + line.path): line.caller for line in ROUTES}
+
+    def given(method, path):
+        audience = callers[method, path]
+        if audience == "lender":
+            return machine.headers
+        guest = a_counselor(database) if audience == "counselor" else a_trainer(database)
+        return a_guests_machine(client, database, guest, audience).headers
+
+    return given
 
 
 def as_if_open(app):
@@ -60,14 +78,15 @@ def check_is_taken_for_well_formed(answer):
 @pytest.mark.long
 @pytest.mark.parametrize("mode", ["POSITIVE", "NEGATIVE"])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_every_operation_is_as_the_document_says(described, machine, method, path, mode):
+def test_every_operation_is_as_the_document_says(described, headers_of, method, path, mode):
     operation = described[path][method]
+    headers = headers_of(method, path) | {"Accept-Encoding": "identity"}
     cases = operation.as_strategy(generation_mode=schemathesis.GenerationMode[mode])
 
     @GENTLY
     @given(cases)
     def call(case):
-        answer = case.call(headers=machine.headers | {"Accept-Encoding": "identity"})
+        answer = case.call(headers=headers)
         case.validate_response(answer, excluded_checks=[checks.positive_data_acceptance])
         if mode == "POSITIVE":
             check_is_taken_for_well_formed(answer)

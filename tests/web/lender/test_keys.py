@@ -2,8 +2,10 @@
 
 import re
 
+from portal.actions.guests.issue_guest_key import issue_guest_key
 from portal.store import api_keys
 from tests import build
+from tests.guests import a_client, a_counselor
 
 
 def keys(work):
@@ -51,3 +53,21 @@ def test_an_auditor_sees_keys_and_makes_none(world, desk):
     assert "Make a key" not in auditor.text("/lender/keys")
     assert make(auditor).status_code == 403
     assert desk("agent").get("/lender/keys").status_code == 403
+
+
+def test_keys_of_guests_that_reach_something_here_are_seen(world, desk, database, work, now):
+    counselor = a_counselor(database)
+    a_client(database, work, counselor, world.debtor_id)
+    made = issue_guest_key(
+        database,
+        audience="counselor",
+        house_id=counselor.house_id,
+        guest_id=counselor.guest_id,
+        label="their own words",
+        scopes=("clients:read",),
+        now=now,
+    )
+    page = desk("auditor").text("/lender/keys")
+    assert made.prefix in page
+    assert "Open Door Advice" in page
+    assert "their own words" not in page

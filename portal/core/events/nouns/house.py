@@ -128,11 +128,12 @@ EVENTS = (
     ),
     event(
         "key.created",
-        "A key to the API was made.",
-        by=_DESK,
+        "A key to the API was made; with `house`, by a guest for a machine of that agency or provider.",
+        by=(*_DESK, "counselor", "provider"),
         scope="lender",
         carries=group(
             id=opaque("key_01HZY3"),
+            house_=opaque("agc_01HZY3"),
             scopes_=items(open_code("accounts:write"), most=40),
             expires_at_=moment("2027-12-01T00:00:00.000Z"),
             replaces_=opaque("key_01HZY2"),
@@ -141,9 +142,9 @@ EVENTS = (
     event(
         "key.revoked",
         "A key to the API does not open anything any more.",
-        by=_DESK,
+        by=(*_DESK, "counselor", "provider"),
         scope="lender",
-        carries=group(id=opaque("key_01HZY3"), reason_=open_code("rotated")),
+        carries=group(id=opaque("key_01HZY3"), house_=opaque("agc_01HZY3"), reason_=open_code("rotated")),
     ),
     event(
         "keys.rotated",

@@ -277,12 +277,11 @@ def release_holds(tx: Transaction, *, account_id: UUID, kind: str, now: datetime
     return tx.execute(step).rowcount
 
 
-def has_hold_since(tx: Transaction, *, account_id: UUID, kind: str, since: date) -> bool:
-    """Tell whether a hold of one kind began on an account on or after a day, in force or not."""
-    found = select(holds.c.hold_id).where(
-        holds.c.lender_id == tx.lender_id,
-        holds.c.account_id == account_id,
-        holds.c.kind == kind,
-        holds.c.since >= since,
+def list_hold_starts(tx: Transaction, *, account_id: UUID, kind: str) -> list[datetime]:
+    """List when the holds of one kind began on an account, in force or not, the newest first."""
+    found = (
+        select(holds.c.since)
+        .where(holds.c.lender_id == tx.lender_id, holds.c.account_id == account_id, holds.c.kind == kind)
+        .order_by(holds.c.since.desc())
     )
-    return tx.execute(found.limit(1)).first() is not None
+    return list(tx.execute(found).scalars())

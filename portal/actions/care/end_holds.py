@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from portal.actions.care.start_pause import PAUSE
+from portal.actions.care.find_pause_room import PAUSE
 from portal.core.actors import SYSTEM
 from portal.store import events, holds
 from portal.store.debtors import new_ref

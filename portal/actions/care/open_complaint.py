@@ -5,7 +5,6 @@ from uuid import UUID
 from portal.core.actors import DEBTOR
 from portal.core.care import care_rules
 from portal.core.events.envelope import write_time
-from portal.core.packs.rules import pack_for
 from portal.store import complaints, debtors, events, form_tokens, lenders
 from portal.store.work import Work
 
@@ -39,7 +38,7 @@ def open_complaint(
                 ref=known[0].complaint_ref if known else "",
                 answer_due_at=known[0].answer_due_at if known else None,
             )
-        rules = care_rules(lender.settings, pack=pack_for(debtor.country))
+        rules = care_rules(lender.settings)
         complaint = complaints.save_complaint(
             tx, debtor_id=debtor_id, words=words, answer_due_at=now + rules.complaint_answer, now=now
         )

@@ -7,7 +7,6 @@ from portal.core.actors import DEBTOR
 from portal.core.care import care_rules
 from portal.core.events.envelope import write_time
 from portal.core.holds import freeze_of, stops
-from portal.core.packs.rules import pack_for
 from portal.store import accounts, debtors, disputes, events, form_tokens, lenders
 from portal.store.accounts import Account
 from portal.store.debtors import Debtor, new_ref
@@ -57,7 +56,7 @@ def _save(
     tx: Transaction, debtor: Debtor, account: Account, reason: str, *, words: str, now: datetime
 ) -> Dispute:
     lender = lenders.find_lender(tx, lender_id=tx.lender_id)
-    rules = care_rules(lender.settings if lender else {}, pack=pack_for(debtor.country))
+    rules = care_rules(lender.settings if lender else {})
     dispute = disputes.save_dispute(
         tx,
         account_id=account.account_id,

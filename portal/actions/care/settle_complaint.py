@@ -3,7 +3,6 @@ from uuid import UUID
 
 from portal.core.actors import DEBTOR
 from portal.core.care import care_rules
-from portal.core.packs.rules import pack_for
 from portal.store import complaints, debtors, events, lenders
 from portal.store.complaints import Complaint
 from portal.store.debtors import Debtor
@@ -32,7 +31,7 @@ def settle_complaint(
             _tell(tx, debtor, complaint, "complaint.closed", {"outcome": "content"}, now=now)
             return "closed"
         lender = lenders.find_lender(tx, lender_id=tx.lender_id)
-        rules = care_rules(lender.settings if lender else {}, pack=pack_for(debtor.country))
+        rules = care_rules(lender.settings if lender else {})
         complaints.reopen_complaint(
             tx, complaint_id=complaint.complaint_id, answer_due_at=now + rules.complaint_answer
         )

@@ -2,18 +2,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from portal.actions.care.find_pause_room import PAUSE, find_pause_room
 from portal.actions.cases.hand_over import hand_over
 from portal.actions.contact.send_message import quiet_queue
 from portal.core.actors import DEBTOR
-from portal.core.calendar import add_months
 from portal.core.care import CareRules, care_rules
-from portal.core.packs.rules import pack_for
 from portal.store import accounts, debtors, events, form_tokens, lenders
 from portal.store.accounts import Account
 from portal.store.debtors import Debtor, new_ref
 from portal.store.work import Transaction, Work
-
-PAUSE = "pause"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +23,14 @@ class PauseStarted:
     answer_due_at: datetime | None = None
 
 
-def start_pause(work: Work, *, debtor_id: UUID, account_id: UUID, token: str, now: datetime) -> PauseStarted:
+def start_pause(
+    work: Work, *, debtor_id: UUID, account_id: UUID, token: str, now: datetime, days: int | None = None
+) -> PauseStarted:
     """Pause an account at once, without a reason: no payments are asked for and no messages sent.
 
-    Once in so many months; before that a person decides and the answer's time is promised. `token` is the form's
-    one-use token; a repeated form finds the pause running.
+    `days` is one of the lengths of the bounds; any other gives the usual one. As often as the bounds allow; beyond
+    that a person decides and the answer's time is promised. `token` is the form's one-use token; a repeated form finds
+    the pause running.
     """
     with work.begin() as tx:
         account = accounts.lock_account(tx, account_id=account_id)
@@ -43,23 +43,18 @@ def start_pause(work: Work, *, debtor_id: UUID, account_id: UUID, token: str, no
         if running or not form_tokens.use_token(tx, token=token, answer=str(account_id), now=now):
             return PauseStarted(kind="running", until=running.until if running else None)
         lender = lenders.find_lender(tx, lender_id=tx.lender_id)
-        rules = care_rules(lender.settings if lender else {}, pack=pack_for(debtor.country))
-        if had_pause(tx, account=account, rules=rules, now=now):
+        rules = care_rules(lender.settings if lender else {})
+        room = find_pause_room(tx, account=account, debtor=debtor, now=now)
+        if not room.is_open:
             handoff = hand_over(tx, debtor=debtor, account=account, cause="pause_again", words=None, now=now)
             return PauseStarted(kind="asked", ref=handoff.handoff_ref, answer_due_at=handoff.answer_due_at)
-        return _start(tx, debtor, account, rules, now)
-
-
-def had_pause(tx: Transaction, *, account: Account, rules: CareRules, now: datetime) -> bool:
-    """Tell whether an account had its pause in the last months, in an open transaction."""
-    since = add_months(now.date(), -rules.pause_months_apart)
-    return accounts.has_hold_since(tx, account_id=account.account_id, kind=PAUSE, since=since)
+        length = days if days in room.days else room.days[0]
+        return _start(tx, debtor, account, rules, until=now + timedelta(days=length), now=now)
 
 
 def _start(
-    tx: Transaction, debtor: Debtor, account: Account, rules: CareRules, now: datetime
+    tx: Transaction, debtor: Debtor, account: Account, rules: CareRules, *, until: datetime, now: datetime
 ) -> PauseStarted:
-    until = now + timedelta(days=rules.pause_days)
     stops = ["contact", "payments", *(["interest"] if rules.pause_stops_interest else [])]
     hold_id = accounts.save_hold(tx, account_id=account.account_id, kind=PAUSE, now=now, until=until)
     events.append(

@@ -3,8 +3,8 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.actions.accounts.view_balance import BalanceView, load_balance
-from portal.actions.care.start_pause import PAUSE, had_pause
-from portal.core.care import CareRules, care_rules
+from portal.actions.care.find_pause_room import PAUSE, find_pause_room
+from portal.core.care import CareRules, PauseRoom, care_rules
 from portal.core.packs.model import Pack
 from portal.core.packs.rules import pack_for
 from portal.store import debtors, handoffs, lenders
@@ -21,7 +21,7 @@ class CareView:
     rules: CareRules
     pack: Pack
     pause: Hold | None
-    can_pause: bool
+    room: PauseRoom
     handoff: Handoff | None
 
     @property
@@ -39,7 +39,7 @@ def view_care(work: Work, *, debtor_id: UUID, account_id: UUID, now: datetime) -
         if balance is None or debtor is None or lender is None:
             return None
         pack = pack_for(debtor.country)
-        rules = care_rules(lender.settings, pack=pack)
+        rules = care_rules(lender.settings)
         waiting = [
             one
             for one in handoffs.list_handoffs_of(tx, debtor_id=debtor_id)
@@ -50,6 +50,6 @@ def view_care(work: Work, *, debtor_id: UUID, account_id: UUID, now: datetime) -
             rules=rules,
             pack=pack,
             pause=balance.hold(PAUSE),
-            can_pause=not had_pause(tx, account=balance.account, rules=rules, now=now),
+            room=find_pause_room(tx, account=balance.account, debtor=debtor, now=now),
             handoff=waiting[0] if waiting else None,
         )

@@ -5,7 +5,6 @@ from datetime import datetime
 from portal.core.actors import DEBTOR, Actor
 from portal.core.care import care_rules
 from portal.core.events.envelope import write_time
-from portal.core.packs.rules import pack_for
 from portal.store import events, handoffs, lenders
 from portal.store.accounts import Account
 from portal.store.debtors import Debtor
@@ -25,7 +24,7 @@ def hand_over(
 ) -> Handoff:
     """Hand an account to a person with a promised time, in an open transaction, and tell it."""
     lender = lenders.find_lender(tx, lender_id=tx.lender_id)
-    rules = care_rules(lender.settings if lender else {}, pack=pack_for(debtor.country))
+    rules = care_rules(lender.settings if lender else {})
     packet = {
         "account": account.account_ref,
         "balance_minor": account.balance_minor,

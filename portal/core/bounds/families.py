@@ -175,11 +175,15 @@ class Skills:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BreathingSpace:
-    """A pause with contact stopped and interest and fees frozen; a statute's pause is never shortened by it."""
+    """A pause with contact stopped and interest and fees frozen; a statute's pause is never shortened by it.
+
+    One of `days`, once in `per_months` months, at most `per_plan` times while one plan runs.
+    """
 
     on: bool = flag(default=False, code="FAMILY")
     days: tuple[int, ...] = counts((30,), low=1, high=366, code="PAUSE_MAX")
     per_months: int = count(12, low=1, high=120, tight="high", code="PAUSE_MAX")
+    per_plan: int = count(3, low=1, high=120, code="PAUSE_MAX")
     causes: tuple[str, ...] = words(("advice",))
     disclosure: str = word("public", *DISCLOSURES)
 

@@ -100,6 +100,7 @@ def pause(account_id: UUID) -> Response:
         account_id=account_id,
         token=posted_token(),
         now=portal().clock.now(),
+        days=request.form.get("days", type=int),
     )
     if outcome.kind == "not_found":
         abort(404)

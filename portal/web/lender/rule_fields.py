@@ -160,6 +160,8 @@ OTHERS = RuleGroup(
         _field("families.consolidation.on", "flag", _l("One plan for several accounts")),
         _field("families.breathing_space.on", "flag", _l("A pause")),
         _field("families.breathing_space.days", "counts", _l("Lengths of a pause"), _l("With commas"), _DAYS),
+        _field("families.breathing_space.per_months", "count", _l("Months from one pause to the next, at least"), _l("Sooner than that, a person decides"), _MONTHS),
+        _field("families.breathing_space.per_plan", "count", _l("Pauses in one plan, at most"), _l("Beyond that, a person decides")),
         _field("families.index.on", "flag", _l("Payments that follow income")),
         _field("families.index.theta_max", "share", _l("Share of what is left over, at most"), _l("For payments that follow income"), _PERCENT),
     ),

@@ -14,13 +14,13 @@ def look(door, account_id=None):
 
 def test_what_help_there_is(door):
     view = look(door)
-    assert (view.pause, view.can_pause, view.handoff, view.promise_hours) == (None, True, None, 48)
+    assert (view.pause, view.room.is_open, view.handoff, view.promise_hours) == (None, True, None, 48)
     both = {"debtor_id": door.debtor_id, "account_id": door.account_id, "now": door.now}
     start_pause(door.work, token=secrets.token_urlsafe(24), **both)
     asked = ask_for_person(door.work, words="", token=secrets.token_urlsafe(24), **both)
     view = look(door)
     assert view.pause is not None
-    assert not view.can_pause
+    assert not view.room.is_open
     assert view.handoff.handoff_ref == asked.ref
 
 

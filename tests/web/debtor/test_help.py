@@ -9,7 +9,9 @@ from portal.core.actors import SYSTEM
 from portal.gateways.ids import new_id
 from portal.store import debtors
 from tests import build
+from tests.actions.care.test_find_pause_room import a_plan
 from tests.web.debtor.conftest import Phone, words_of
+from tests.web.debtor.walk import Walk
 
 VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
 PAGES = ("", "/help", "/pause", "/wrong", "/talk")
@@ -198,3 +200,18 @@ def test_typed_words_are_kept_when_something_is_missing(phone):
 def naughty():
     known = json.loads((VECTORS / "naughty_strings.json").read_text(encoding="utf-8"))
     return [case["text"] for case in known["cases"]]
+
+
+def test_the_page_says_how_long_how_often_and_how_many_are_left(work, lender, signed_in):
+    chain = a_plan(work, lender)
+    walk = Walk(signed_in("debtor", subject_id=chain.debtor_id).client)
+    pause = f"/me/accounts/{chain.account_id}/pause"
+    walk.go(pause)
+    assert [button.get("value") for button in walk.tree.iter("button") if button.get("name") == "days"] == [
+        "45",
+        "90",
+    ]
+    assert "once in 1 month." in walk.text
+    assert "Pauses left in your plan: 2 of 2." in walk.text
+    walk.submit(action="/pause", days="90")
+    assert "Paused until" in walk.heading

@@ -33,6 +33,7 @@ def begin_life(
         has_lapsed=False,
         moves=[],
         vested_minor=0,
+        is_re_aged=False,
     )
     return tx.execute(fresh.on_conflict_do_nothing()).rowcount == 1
 
@@ -132,13 +133,22 @@ FROM unnest(%(agreement_id)s::uuid[], %(number)s::int[], %(due_on)s::date[], %(t
 WHERE installments.lender_id = %(lender_id)s AND installments.agreement_id = fresh.agreement_id
   AND installments.number = fresh.number
 """
-_OF_LIFE = ("agreement_id", "as_of", "next_at", "broken_on", "has_lapsed", "moves", "vested_minor")
+_OF_LIFE = (
+    "agreement_id",
+    "as_of",
+    "next_at",
+    "broken_on",
+    "has_lapsed",
+    "moves",
+    "vested_minor",
+    "is_re_aged",
+)
 _LIVES = """
 UPDATE plan_lives SET as_of = fresh.as_of, next_at = fresh.next_at, broken_on = fresh.broken_on,
-  has_lapsed = fresh.has_lapsed, moves = fresh.moves, vested_minor = fresh.vested_minor
+  has_lapsed = fresh.has_lapsed, moves = fresh.moves, vested_minor = fresh.vested_minor, is_re_aged = fresh.is_re_aged
 FROM unnest(%(agreement_id)s::uuid[], %(as_of)s::timestamptz[], %(next_at)s::timestamptz[], %(broken_on)s::date[],
-  %(has_lapsed)s::boolean[], %(moves)s::jsonb[], %(vested_minor)s::bigint[])
-  AS fresh(agreement_id, as_of, next_at, broken_on, has_lapsed, moves, vested_minor)
+  %(has_lapsed)s::boolean[], %(moves)s::jsonb[], %(vested_minor)s::bigint[], %(is_re_aged)s::boolean[])
+  AS fresh(agreement_id, as_of, next_at, broken_on, has_lapsed, moves, vested_minor, is_re_aged)
 WHERE plan_lives.lender_id = %(lender_id)s AND plan_lives.agreement_id = fresh.agreement_id
 """
 
@@ -182,6 +192,7 @@ def _head_values(change: Change) -> tuple[Any, ...]:
         is_lapsed,
         Jsonb(moves),
         life.vested,
+        life.is_re_aged,
     )
 
 

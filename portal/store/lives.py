@@ -91,6 +91,7 @@ def _heads(tx: Transaction, agreement_ids: Sequence[UUID]) -> Any:
             plan_lives.c.has_lapsed,
             plan_lives.c.moves,
             plan_lives.c.vested_minor,
+            plan_lives.c.is_re_aged,
             agreements.c.agreement_ref,
             agreements.c.state,
             agreements.c.debtor_id,
@@ -196,6 +197,7 @@ def assemble(
         broken_on=head.broken_on,
         moves=tuple(_move(one) for one in head.moves),
         vested=head.vested_minor,
+        is_re_aged=head.is_re_aged,
         as_of=head.as_of,
     )
     world = World(read_terms(json.loads(head.terms_json)), zone_named(head.time_zone), tuple(held))

@@ -18,7 +18,7 @@ from portal.store.work import Transaction
 # The lists are arrays of small documents: one round trip for everything that a payment can move.
 _PLAN = """
 SELECT g.agreement_id, g.agreement_ref, g.state, g.debtor_id, g.terms_json, g.signed_at, d.debtor_ref,
-  l.time_zone, l.born_at, l.as_of, l.broken_on, l.has_lapsed, l.moves, l.vested_minor,
+  l.time_zone, l.born_at, l.as_of, l.broken_on, l.has_lapsed, l.moves, l.vested_minor, l.is_re_aged,
   EXISTS (SELECT 1 FROM active_agreements n WHERE n.lender_id = g.lender_id AND n.agreement_id = g.agreement_id
       AND n.account_id = %(account_id)s) AS is_active,
   (SELECT jsonb_agg(jsonb_build_array(i.number, i.due_on, i.amount_minor, i.principal_minor, i.interest_minor,
@@ -99,6 +99,7 @@ class _Head(NamedTuple):
     has_lapsed: bool
     moves: list[dict[str, Any]]
     vested_minor: int
+    is_re_aged: bool
 
 
 _HEAD = tuple(_Head.__annotations__)

@@ -49,6 +49,7 @@ def _label(term: str) -> str:
         "interest": _("Interest in that"),
         "rate": _("Interest a year"),
         "waived": _("Taken off when you have paid"),
+        "re_age_kept": _("Payments on time after which the account counts as up to date"),
         "grace_days": _("Days we wait for a late payment"),
         "missed_before_broken": _("Missed payments after which the plan stops"),
         "cure_days": _("Days to bring it back"),
@@ -60,6 +61,7 @@ def _value(term: str, value: Any, currency: str) -> str:
     said: Mapping[str, Callable[[Any], str]] = {
         "money": lambda minor: money_text(Money(minor, currency)),
         "count": number_text,
+        "some": lambda number: number_text(number) if number else "–",
         "rhythm": rhythm_text,
         "day": lambda text: day_text(date.fromisoformat(text)) if text else "–",
         "rate": lambda ppm: percent_text(Decimal(ppm) / 1_000_000),

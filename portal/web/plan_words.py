@@ -214,6 +214,14 @@ def _changes(plan: Plan) -> tuple[str, ...]:
             lines.append(str(words) % {"amount": said(Money(minor, plan.currency))})
     if not plan.interest:
         lines.append(_("No new interest from now on"))
+    if plan.re_age_kept:
+        lines.append(
+            ngettext(
+                "After %(num)s payment on time, nothing counts as late any more",
+                "After %(num)s payments on time, one after the other, nothing counts as late any more",
+                plan.re_age_kept,
+            )
+        )
     return tuple(lines)
 
 

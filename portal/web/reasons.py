@@ -56,6 +56,18 @@ def _pause_max(params: Params) -> str:
     return ngettext("A pause can be up to %(num)s day.", "A pause can be up to %(num)s days.", days)
 
 
+def _re_age(params: Params) -> str:
+    months = ngettext("%(num)s month", "%(num)s months", int(params.get("months") or 0))
+    age = ngettext("%(num)s month", "%(num)s months", int(params.get("age") or 0))
+    return ngettext(
+        "What is late can be put behind you %(num)s time in %(months)s, for an account that is %(age)s old.",
+        "What is late can be put behind you %(num)s times in %(months)s, for an account that is %(age)s old.",
+        int(params.get("times") or 0),
+        months=months,
+        age=age,
+    )
+
+
 def _freq(params: Params) -> str:
     words = list_text([frequency_text(word) for word in str(params.get("freqs", "")).split(",") if word])
     return _("You can pay in these rhythms: %(rhythms)s.", rhythms=words)
@@ -95,6 +107,8 @@ _SAID: Mapping[str, Callable[[Params], str]] = {
     ),
     "BALLOON": _fixed(lambda: _("The last payment cannot be larger than this.")),
     "STEP": _fixed(lambda: _("The payments cannot rise faster than this.")),
+    "RE_AGE": _re_age,
+    "NOT_LATE": _fixed(lambda: _("Nothing of this plan is late, so there is nothing to put elsewhere.")),
     "THETA": _fixed(lambda: _("This plan follows your income and cannot go lower.")),
     "PAUSE_MAX": _pause_max,
     "ACCOUNTS_MAX": lambda p: _("At most %(most)s accounts fit in one plan.", most=p.get("max")),

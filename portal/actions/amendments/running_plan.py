@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,9 @@ def load_running(tx: Transaction, agreement: Agreement, *, today: date) -> Runni
     """Load the plan of a signed agreement as it stands on the debtor's day; its accounts are locked by the caller."""
     terms = json.loads(agreement.terms_json)
     plan = plan_from_dict(terms["plan"])
+    life = lives.load_life(tx, agreement_id=agreement.agreement_id)
+    if life is not None and life.life.is_re_aged:
+        plan = replace(plan, re_age_kept=0)  # it happened: a plan re-ages its accounts once
     rows = [
         row
         for row in agreements.list_installments(tx, agreement_id=agreement.agreement_id)
@@ -35,7 +39,7 @@ def load_running(tx: Transaction, agreement: Agreement, *, today: date) -> Runni
         opened=tuple(_open(row) for row in rows if row.left_minor),
         settled_on=_settled_on(rows, plan.made_on or date.fromisoformat(terms["prepared_on"]), today),
         balance=sum(one.balance_minor for one in covered),
-        vested=lives.load_vested(tx, agreement_id=agreement.agreement_id),
+        vested=life.life.vested if life is not None else 0,
         paid=sum(row.paid_minor for row in rows),
         total=sum(row.amount_minor for row in rows),
         milestones=_ahead(tx, agreement, plan.milestones),

@@ -19,7 +19,7 @@ from portal.core.negotiation.offers import Offer
 from portal.core.packs.limits import limits_of
 from portal.core.packs.rules import pack_for
 from portal.core.plans.record import plan_from_dict
-from portal.store import accounts, agreements, bounds, budgets, cases, debtors, offers, versions
+from portal.store import accounts, agreements, bounds, budgets, cases, debtors, offers, re_ages, versions
 from portal.store.accounts import Account, Hold
 from portal.store.agreements import Agreement
 from portal.store.bounds import BoundsVersion
@@ -89,15 +89,24 @@ def lay_desk(
         debtor=debtor,
         version=version,
         bounds=parsed(version),
-        facts=_for_change(tx, facts, running, now=now) if running else facts,
+        facts=_for_change(tx, facts, account, running, now=now) if running else facts,
         pack=limits_of(pack_for(debtor.country)),
         case=case if case is not None and case.state in {"open", "handed_off"} else None,
         running=running,
     )
 
 
-def _for_change(tx: Transaction, facts: Facts, running: Agreement, *, now: datetime) -> Facts:
-    """Give the facts of a change: no plan stands beside the new one, and one more change of terms is counted."""
+def _for_change(
+    tx: Transaction, facts: Facts, account: Account, running: Agreement, *, now: datetime
+) -> Facts:
+    """Give the facts of a change: no plan stands beside the new one, and one more change of terms is counted.
+
+    A plan stays under the rules of an account that is late also when it was kept so long that this counts no more.
+    """
+    aged = re_ages.find_standing(tx, account_id=account.account_id)
+    if aged is not None and aged.agreement_id == running.agreement_id:
+        late = aged.days_past_due(facts.as_of)
+        facts = replace(facts, accounts=tuple(replace(one, days_past_due=late) for one in facts.accounts))
     so_far = versions.count_changes(tx, agreement_id=running.agreement_id, since=now - CHANGES_COUNT_FOR)
     history = replace(facts.history, active_plans=0, renegotiated=so_far + 1)
     return replace(facts, history=history)
@@ -142,7 +151,11 @@ def load_facts(tx: Transaction, account: Account, debtor: Debtor, *, today: date
     active = agreements.find_active(tx, account_id=account.account_id)
     return Facts(
         as_of=today,
-        accounts=(_account_facts(account, debtor, held, today),),
+        accounts=(
+            _account_facts(
+                account, debtor, held, today, re_ages.list_moments(tx, account_id=account.account_id)
+            ),
+        ),
         evidence=budget.evidence if budget else "none",
         budget=budget_of(budget.form) if budget else None,
         flags=("in_breathing_space",) if any(hold.kind == "pause" for hold in held) else (),
@@ -150,7 +163,9 @@ def load_facts(tx: Transaction, account: Account, debtor: Debtor, *, today: date
     )
 
 
-def _account_facts(account: Account, debtor: Debtor, held: Iterable[Hold], today: date) -> AccountFacts:
+def _account_facts(
+    account: Account, debtor: Debtor, held: Iterable[Hold], today: date, re_aged: Iterable[datetime]
+) -> AccountFacts:
     stops = [hold for hold in held if hold.kind in HOLD_WORDS]
     ends = [hold.until.date() for hold in stops if hold.until is not None]
     return AccountFacts(
@@ -167,6 +182,7 @@ def _account_facts(account: Account, debtor: Debtor, held: Iterable[Hold], today
         holder=account.creditor_ref,
         holds=tuple(sorted({HOLD_WORDS[hold.kind] for hold in stops})),
         hold_until=max(ends) if ends else None,
+        re_aged_on=tuple(moment.date() for moment in re_aged),
     )
 
 

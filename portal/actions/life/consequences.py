@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.actions.life.re_age_accounts import count_late_again
 from portal.core.actors import SYSTEM
 from portal.core.agreements.books import Owed, Settled, settle
 from portal.core.life import money
@@ -27,6 +28,7 @@ def consequences(tx: Transaction, kept: KeptLife, act: Act, before: Life) -> Non
         )
     elif act.kind == "lapsed":
         agreements.release_accounts(tx, agreement_id=kept.agreement_id)
+        count_late_again(tx, kept, before, now=act.at)
         life, stays = money.lapse(before, kept.world.terms)
         if stays:
             forgive(tx, kept, stays, cause=AS_SIGNED, now=act.at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.actions.life.act_on_plans import catch_up, next_moment
 from portal.actions.life.complete_agreement import complete_if_paid
 from portal.actions.life.consequences import TRANCHE, forgive
+from portal.actions.life.re_age_accounts import re_age, un_age
 from portal.core.actors import SYSTEM
 from portal.core.life import money
 from portal.core.life.money import Turn
@@ -47,7 +48,9 @@ def after_money(
         return
     after = moved or find_running_plan(tx, agreement_id=before.agreement_id)
     fresh = known(known(after).life)
-    life, turn = _moved(before.life, fresh, now=now)
+    life, turn = _moved(tx, before.life, fresh, now=now)
+    if turn.is_re_aged:
+        re_age(tx, fresh, payments=fresh.world.terms.re_age_kept, now=now)
     if turn.is_cured:
         tell_cured(tx, fresh, payment_ref=payment_ref, now=now)
     if turn.vested:
@@ -57,7 +60,7 @@ def after_money(
         _complete(tx, fresh, now=now)
 
 
-def _moved(before: Life, fresh: KeptLife, *, now: datetime) -> tuple[Life, Turn]:
+def _moved(tx: Transaction, before: Life, fresh: KeptLife, *, now: datetime) -> tuple[Life, Turn]:
     """Let the core say what the money did: first what went back, then what came in."""
     paid = {row.number: row.paid for row in before.rows}
     parts = [(row.number, row.paid - paid.get(row.number, row.paid)) for row in fresh.life.rows]
@@ -73,8 +76,18 @@ def _moved(before: Life, fresh: KeptLife, *, now: datetime) -> tuple[Life, Turn]
     had_missed = bool(life.missed)
     if came_out:
         life = money.with_given_back(life, came_out, at=now, zone=fresh.world.zone)
+        life = _follow_age(tx, fresh, life, now=now)
     life = money.with_paid(life, [one for one in parts if one[1] > 0], at=now)
     return money.turn(life, fresh.world.terms, had_missed=had_missed, is_final=False)
+
+
+def _follow_age(tx: Transaction, kept: KeptLife, life: Life, *, now: datetime) -> Life:
+    """Count the accounts as late again where money went back on which their re-age rests.
+
+    What a person took back stays so: a plan re-ages its accounts once.
+    """
+    after, has_ended = money.un_aged(life, kept.world.terms)
+    return after if has_ended and un_age(tx, kept, cause="payment_went_back", now=now) else life
 
 
 def tell_cured(tx: Transaction, kept: KeptLife, *, payment_ref: str | None, now: datetime) -> None:

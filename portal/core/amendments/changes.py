@@ -20,14 +20,17 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "interest": "money",
         "rate": "rate",
         "waived": "money",
+        "re_age_kept": "some",
         "grace_days": "count",
         "missed_before_broken": "count",
         "cure_days": "count",
         "moves_per_year": "count",
     }
 )
-"""Each term that is compared and what its two values are: minor units, a number, a frequency, an ISO date, millionths
-a year, a family of plans. `left` is all that is to be paid from now on, `first_on` the next payment."""
+"""Each term that is compared and what its two values are: minor units, a number (some: 0 says that there is none), a
+frequency, an ISO date, millionths a year, a family of plans. `left` is all that is to be paid from now on, `first_on`
+the next payment.
+"""
 RULES = ("grace_days", "missed_before_broken", "cure_days", "moves_per_year")
 
 
@@ -61,6 +64,7 @@ def _as_it_runs(running: Running) -> dict[str, Any]:
         "interest": sum(row.interest for row in running.opened),
         "rate": running.plan.params.rate_ppm,
         "waived": running.waived.total,
+        "re_age_kept": running.plan.re_age_kept,
     }
 
 
@@ -77,6 +81,7 @@ def _as_it_would(plan: Plan) -> dict[str, Any]:
         "interest": plan.interest,
         "rate": plan.params.rate_ppm,
         "waived": plan.waived.total,
+        "re_age_kept": plan.re_age_kept,
     }
 
 

@@ -4,7 +4,10 @@ The value that the lender asks for decides as it does for any plan. A change tha
 the plan as it runs is never refused for its value.
 """
 
+from dataclasses import replace
+
 from portal.core.amendments.reshape import (
+    LATE_KINDS,
     Layout,
     Refused,
     Running,
@@ -20,6 +23,7 @@ from portal.core.negotiation.context import Case, window
 from portal.core.negotiation.evaluate import BP_TO_MICRO, scale_for
 from portal.core.negotiation.explain import Reason, reason
 from portal.core.negotiation.model import PRIOR, Model
+from portal.core.negotiation.re_age import is_open, why_not
 from portal.core.negotiation.score import score
 from portal.core.plans.grammar import Plan
 from portal.core.plans.outline import Outline, outline
@@ -31,6 +35,8 @@ def reshaped(running: Running, wish: Wish, case: Case, *, model: Model = PRIOR) 
     """Return the plan that meets a wish inside the bounds of the case, or why there is none and the nearest one."""
     if (cause := can_reshape(running)) != "":
         return Refused(cause=cause)
+    if wish.kind in LATE_KINDS and not running.late:
+        return Refused(cause="bounds", codes=(reason("NOT_LATE"),))
     found = list(layouts(running, wish, case))
     if not found:
         return Refused(cause="bounds", codes=(reason("DATE_LATE", date=window(case)[1]),))
@@ -68,6 +74,8 @@ def _judged(running: Running, layout: Layout, wish: Wish, case: Case, model: Mod
     plan = laid_out(running, layout, case)
     if shape is None or plan is None:
         return Refused(cause="kind")
+    if wish.kind == "re_age":
+        plan = replace(plan, re_age_kept=case.rules.families.restructure.re_age.kept)
     codes = breaches(running, layout, shape, wish, case)
     if not codes and not _is_worth_it(running, layout, shape, case, model):
         codes = (reason("COMBINATION"),)
@@ -98,6 +106,7 @@ def breaches(running: Running, layout: Layout, shape: Outline, wish: Wish, case:
             reason("GRACE_MAX", months=days // DAYS_IN_MONTH),
         ),
         (wish.kind == "pause" or first_on <= latest, reason("DATE_LATE", date=latest)),
+        (wish.kind != "re_age" or is_open(case), why_not(case)),
     )
     return tuple(code for holds, code in checks if not holds)
 

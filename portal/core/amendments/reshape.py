@@ -26,8 +26,12 @@ from portal.core.plans.build import build
 from portal.core.plans.frame import Debt, Frame
 from portal.core.plans.grammar import WHOLE, Milestone, Plan, Row, Terms, Waived, canonical_id
 
-KINDS = ("calendar", "amount", "pause")
-"""Other dates or another rhythm; another payment each time; no payments for some months."""
+KINDS = ("calendar", "amount", "pause", "re_amortize", "re_age")
+"""Other dates or another rhythm; another payment each time; no payments for some months; what is late spread over the
+payments still to come, the end stays; what is late behind the last payment, and the days past due to 0 once it is kept.
+"""
+LATE_KINDS = frozenset({"re_amortize", "re_age"})
+"""Changes for a plan that is behind. They can be undone as long as nothing was paid since."""
 COUNT_MAX = 600
 """More payments than this have no dates in the calendar."""
 SHAPES = ("installment", "restructure")
@@ -75,6 +79,11 @@ class Running:
     def left(self) -> int:
         """All that is still to pay."""
         return sum(row.amount for row in self.opened)
+
+    @property
+    def late(self) -> int:
+        """How many payments are behind: their date is there or past, and something is left."""
+        return sum(1 for row in self.opened if row.due_on <= self.settled_on)
 
     @property
     def carried(self) -> int:
@@ -140,7 +149,8 @@ def layouts(running: Running, wish: Wish, case: Case) -> Iterator[Layout]:
         return
     frame = _frame(running, case, freq=freq, first_on=first_on, due_day=due_day)
     most = _count_max(case, running.plan.params.shape, freq)
-    counts = range(1, most + 1) if wish.kind == "amount" else (_count(running, freq),)
+    left = len(running.opened) - (running.late if wish.kind == "re_amortize" else 0)
+    counts = range(1, most + 1) if wish.kind == "amount" else (_count(running, left, freq),)
     for count in counts:
         yield Layout(_terms(running, freq, count, frame), frame)
 
@@ -210,10 +220,10 @@ def _first_date(running: Running, wish: Wish, case: Case, freq: Frequency) -> tu
     return first_on, first_on.day if keeps_day else None
 
 
-def _count(running: Running, freq: Frequency) -> int:
-    """Return how many payments of a rhythm take as long as those that are open."""
+def _count(running: Running, left: int, freq: Frequency) -> int:
+    """Return how many payments of a rhythm take as long as so many in the plan's own; at least one."""
     before, after = PERIODS_PER_YEAR[running.rhythm.freq], PERIODS_PER_YEAR[freq]
-    return -(-len(running.opened) * after // before)
+    return max(-(-left * after // before), 1)
 
 
 def _count_max(case: Case, shape: str, freq: Frequency) -> int:

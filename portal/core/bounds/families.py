@@ -106,11 +106,20 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReAge:
-    """Days past due go back to 0 after `kept` payments, at most `max` times in `per_months`."""
+    """Days past due go back to 0 after `kept` payments, at most `max` times in `per_months`; 0 times: never.
 
-    kept: int = count(3, low=1, high=24, tight="high")
-    max: int = count(0, high=10)
-    per_months: int = count(12, low=1, high=120, tight="high")
+    The account is `age_months_min` old, and was not re-aged `long_max` times in `long_months`. The defaults are those
+    of the US supervisors' policy for open-end credit: three payments, nine months, twice in five years, and once in
+    twelve months where it is allowed at all (FFIEC, Uniform Retail Credit Classification and Account Management Policy,
+    65 FR 36903, 2000).
+    """
+
+    kept: int = count(3, low=1, high=24, tight="high", code="RE_AGE")
+    max: int = count(0, high=10, code="RE_AGE")
+    per_months: int = count(12, low=1, high=120, tight="high", code="RE_AGE")
+    age_months_min: int = count(9, high=120, tight="high", code="RE_AGE")
+    long_max: int = count(2, low=1, high=20, code="RE_AGE")
+    long_months: int = count(60, low=1, high=240, tight="high", code="RE_AGE")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

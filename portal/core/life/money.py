@@ -28,11 +28,15 @@ A card payment can still be questioned later: then the plan opens again without 
 
 
 class Turn(NamedTuple):
-    """What money made happen: the gap closed, so much is forgiven for good now, everything is paid."""
+    """What money made happen: the gap closed, so much is forgiven for good now, everything is paid.
+
+    `is_re_aged`: so many payments were kept that the account counts as up to date.
+    """
 
     is_cured: bool = False
     vested: int = 0
     is_completed: bool = False
+    is_re_aged: bool = False
 
 
 def parts_of(life: Life, amount: int) -> tuple[Part, ...]:
@@ -86,12 +90,25 @@ def turn(life: Life, terms: LifeTerms, *, had_missed: bool, is_final: bool) -> t
     )
     if is_cured:
         life = replace(life, state="active", broken_on=None)
+    has_earned = 0 < terms.re_age_kept <= life.kept_in_a_row
+    is_re_aged = has_earned and not life.is_re_aged and life.state == "active"
+    life = replace(life, is_re_aged=life.is_re_aged or is_re_aged)
     is_completed = is_final and not life.left and life.state == "active"
     if is_completed:
-        return replace(life, state="completed"), Turn(is_cured, terms.waived - life.vested, is_completed=True)
+        return replace(life, state="completed"), Turn(
+            is_cured, terms.waived - life.vested, is_completed=True, is_re_aged=is_re_aged
+        )
     reached = terms.vests_at(paid=min(life.paid, life.total - 1), total=life.total)
     vested = max(reached - life.vested, 0) if life.state == "active" else 0
-    return replace(life, vested=life.vested + vested), Turn(is_cured, vested)
+    return replace(life, vested=life.vested + vested), Turn(is_cured, vested, is_re_aged=is_re_aged)
+
+
+def un_aged(life: Life, terms: LifeTerms) -> tuple[Life, bool]:
+    """Return the life after money went back, and whether its re-age ended: fewer payments are made than it asks for."""
+    made = sum(1 for row in life.rows if row.number > 0 and row.amount and not row.left)
+    if not life.is_re_aged or made >= terms.re_age_kept:
+        return life, False
+    return replace(life, is_re_aged=False), True
 
 
 def lapse(life: Life, terms: LifeTerms) -> tuple[Life, int]:

@@ -99,7 +99,9 @@ def _take(life: Life, happening: Happening, world: World) -> tuple[Life, list[Ac
             return life, _told(turn, at)
         case GivenBack(amount=amount):
             parts = _latest(life, amount)
-            return money.with_given_back(life, parts, at=at, zone=world.zone), []
+            life = money.with_given_back(life, parts, at=at, zone=world.zone)
+            life, has_ended = money.un_aged(life, world.terms)
+            return life, [Act(at, "un_aged")] if has_ended else []
         case MovedBy(number=number, due_on=due_on):
             life, cured = _after_choice(life, move_row(replace(life, as_of=at), number, due_on, world), world)
             return life, _told(cured, at)
@@ -123,5 +125,10 @@ def _latest(life: Life, amount: int) -> list[money.Part]:
 
 
 def _told(turn: money.Turn, at: datetime) -> list[Act]:
-    named = (("cured", turn.is_cured), ("vested", turn.vested), ("completed", turn.is_completed))
+    named = (
+        ("cured", turn.is_cured),
+        ("vested", turn.vested),
+        ("re_aged", turn.is_re_aged),
+        ("completed", turn.is_completed),
+    )
     return [Act(at, kind) for kind, holds in named if holds]

@@ -52,7 +52,8 @@ class Life:
     """A running plan at a moment. `state` is active, broken, lapsed or completed.
 
     `rows` are in the order of their dates; `vested` is what of the reduction is forgiven for good; `broken_on` is the
-    day from which the days to catch up count.
+    day from which the days to catch up count; `is_re_aged` says that the account counts as up to date by this plan, or
+    did so and that was taken back by a person: it happens once.
     """
 
     rows: tuple[Row, ...]
@@ -60,7 +61,22 @@ class Life:
     broken_on: date | None = None
     moves: tuple[Move, ...] = ()
     vested: int = 0
+    is_re_aged: bool = False
     as_of: datetime
+
+    @property
+    def kept_in_a_row(self) -> int:
+        """How many payments were made one after the other up to now, in the order of their dates; a first sum is none.
+
+        One that was missed and paid later counts for nothing and begins the row anew; one paid ahead counts.
+        """
+        run = 0
+        for row in self.rows:
+            if row.left:
+                break
+            if row.number > 0 and row.amount:
+                run = 0 if row.told == MISSED else run + 1
+        return 0 if self.missed else run
 
     @property
     def missed(self) -> tuple[Row, ...]:

@@ -37,7 +37,8 @@ class LifeTerms:
     """What was signed, as far as time and money act on it. Amounts are minor units.
 
     `waived` is forgiven when all is paid; `revert` says what is left of it when the plan ends early (`full`: nothing,
-    `pro_rata`: the paid share, `none`: all of it); `tranches` are (share paid in basis points, amount forgiven).
+    `pro_rata`: the paid share, `none`: all of it); `tranches` are (share paid in basis points, amount forgiven);
+    `re_age_kept` is after how many payments kept in a row the account counts as up to date (0: not by this plan).
     """
 
     rhythm: Rhythm
@@ -48,6 +49,7 @@ class LifeTerms:
     waived: int = 0
     revert: str = "full"
     tranches: tuple[tuple[int, int], ...] = ()
+    re_age_kept: int = 0
 
     def vests_at(self, *, paid: int, total: int) -> int:
         """Return what is forgiven for good once `paid` of `total` is paid: all of it at the end, tranches before."""
@@ -77,6 +79,7 @@ def read_terms(document: Mapping[str, Any]) -> LifeTerms:
             waived=sum(plan["waived"].values()),
             revert=plan["params"].get("revert") or "full",
             tranches=tuple((share, amount) for share, amount in plan["tranches"]),
+            re_age_kept=plan.get("re_age_kept", 0),
         )
     except (KeyError, TypeError, ValueError, StopIteration) as error:
         raise PlanError(f"not the terms of an agreement: {error}") from error

@@ -13,7 +13,7 @@ from portal.core.negotiation.model import Model
 from portal.core.negotiation.policy import PolicySet
 from portal.core.plans.canonical import digest
 
-ENGINE = "engine 3"
+ENGINE = "engine 4"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,6 +27,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "GRACE_MAX": ("months",),
     "BALLOON": (),
     "STEP": (),
+    "RE_AGE": ("times", "months", "age"),
+    "NOT_LATE": (),
     "THETA": (),
     "PAUSE_MAX": ("days", "months"),
     "ACCOUNTS_MAX": ("max",),

@@ -34,7 +34,8 @@ class AccountFacts:
     """One debt on the day of the facts: parts of the balance in minor units, age, and what the law says.
 
     `fees_minor` holds fees and penalties together; `apr` is the contract's yearly rate (Decimal('0.1407') for
-    14.07 %), which a plan charges only where the bounds allow a rate above 0; `holds` are words of `HOLDS`.
+    14.07 %), which a plan charges only where the bounds allow a rate above 0; `holds` are words of `HOLDS`;
+    `re_aged_on` are the days on which it was counted as up to date again by a re-age.
     """
 
     account_ref: str
@@ -53,6 +54,7 @@ class AccountFacts:
     holder: str = ""
     holds: tuple[str, ...] = ()
     hold_until: date | None = None
+    re_aged_on: tuple[date, ...] = ()
 
     @property
     def balance_minor(self) -> int:
@@ -168,6 +170,9 @@ def _plain(value: Any) -> Any:
 def facts_to_dict(facts: Facts) -> dict[str, Any]:
     """Return the facts as a JSON document (dates ISO, rates as strings); `facts_from_dict` reads it back."""
     document: dict[str, Any] = _plain(asdict(facts))
+    for account in document["accounts"]:
+        if not account["re_aged_on"]:
+            del account["re_aged_on"]  # facts of the time before this field keep their hash
     return document
 
 
@@ -192,6 +197,7 @@ def _account(document: Mapping[str, Any]) -> AccountFacts:
     values = _known(AccountFacts, document)
     values["apr"] = Decimal(str(values.get("apr", "0")))
     values["hold_until"] = _day(values.get("hold_until"))
+    values["re_aged_on"] = tuple(date.fromisoformat(day) for day in values.get("re_aged_on", ()))
     return AccountFacts(**values)
 
 

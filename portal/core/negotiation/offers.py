@@ -8,6 +8,7 @@ from portal.core.errors import PlanError
 from portal.core.negotiation.board import Entry
 from portal.core.negotiation.context import Case, frame_of, inside
 from portal.core.negotiation.explain import Reason
+from portal.core.negotiation.re_age import re_age_kept
 from portal.core.plans.build import build
 from portal.core.plans.frame import Frame
 from portal.core.plans.grammar import Milestone, Plan, Terms
@@ -49,9 +50,10 @@ def plan_of(terms: Terms, case: Case, frame: Frame) -> Plan | None:
         tranches=tuple((t.after_paid, t.share) for t in tranches),
         cure_days=families.parts.cure_days if terms.family == "parts" else 0,
     )
-    if plan is None or terms.family != "skills":
-        return plan
-    return replace(plan, milestones=_milestones(plan, case))
+    if plan is None:
+        return None
+    plan = replace(plan, re_age_kept=re_age_kept(full, case))
+    return replace(plan, milestones=_milestones(plan, case)) if terms.family == "skills" else plan
 
 
 def _milestones(plan: Plan, case: Case) -> tuple[Milestone, ...]:

@@ -185,7 +185,8 @@ class Plan:
     `cure_days` and the terms' `revert` say what a missed payment means for a settlement in parts; `tranches` are
     pairs (basis points paid, minor units) at which a write-off becomes final; `residual` is what an income-indexed
     plan leaves to review at its horizon; `left_out` names accounts that the law keeps out;
-    `made_on` is the day of the facts, from which `first_in_days` runs.
+    `made_on` is the day of the facts, from which `first_in_days` runs; `re_age_kept` is after how many payments kept in
+    a row the account counts as up to date (0: the plan does not say so).
     """
 
     id: str
@@ -205,6 +206,7 @@ class Plan:
     left_out: tuple[str, ...] = ()
     resumes_on: date | None = None
     made_on: date | None = None
+    re_age_kept: int = 0
 
     @property
     def payment(self) -> int:

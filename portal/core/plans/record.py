@@ -40,6 +40,8 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
         "left_out": list(plan.left_out),
         "resumes_on": plan.resumes_on.isoformat() if plan.resumes_on else None,
         "made_on": plan.made_on.isoformat() if plan.made_on else None,
+        # Left out where there is none: older records keep their hash.
+        **({"re_age_kept": plan.re_age_kept} if plan.re_age_kept else {}),
     }
 
 
@@ -58,6 +60,10 @@ def _read_row(document: Mapping[str, Any]) -> Row:
     )
 
 
+def _read_milestone(document: Mapping[str, Any]) -> Milestone:
+    return Milestone(**{**document, "due_by": date.fromisoformat(document["due_by"])})
+
+
 def plan_from_dict(document: Mapping[str, Any]) -> Plan:
     """Read a plan back from `plan_to_dict`.
 
@@ -74,9 +80,7 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
             amount=document["amount"],
             total=document["total"],
             waived=Waived(**document["waived"]),
-            milestones=tuple(
-                Milestone(**{**m, "due_by": date.fromisoformat(m["due_by"])}) for m in document["milestones"]
-            ),
+            milestones=tuple(_read_milestone(one) for one in document["milestones"]),
             tranches=tuple((a, b) for a, b in document["tranches"]),
             conventions=Conventions(**document["conventions"]),
             cure_days=document["cure_days"],
@@ -84,6 +88,7 @@ def plan_from_dict(document: Mapping[str, Any]) -> Plan:
             left_out=tuple(document["left_out"]),
             resumes_on=_day(document["resumes_on"]),
             made_on=_day(document.get("made_on")),
+            re_age_kept=document.get("re_age_kept", 0),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"not a plan record: {error}") from error

@@ -43,6 +43,8 @@ def plan_payload(plan: Plan) -> dict[str, Any]:
             "day_count": plan.conventions.day_count,
             **({} if apr is None else {"apr": f"{apr:f}"}),
         }
+    if plan.re_age_kept:
+        terms["re_age_kept"] = plan.re_age_kept
     if plan.milestones:
         terms["milestones"] = len(plan.milestones)
     return terms

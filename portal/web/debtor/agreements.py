@@ -9,7 +9,7 @@ from wtforms import BooleanField
 
 from portal.actions.agreements.sign_agreement import Signature, Signed, sign_agreement
 from portal.actions.agreements.view_agreement import view_agreement
-from portal.actions.agreements.withdraw_agreement import Withdrawn, withdraw_agreement
+from portal.actions.agreements.withdraw_agreement import Withdrawn, can_withdraw, withdraw_agreement
 from portal.core.agreements.terms import signature_digest
 from portal.store import agreements, documents, offers, versions
 from portal.store.agreements import Agreement
@@ -58,9 +58,11 @@ def read_agreement(agreement_ref: str) -> Response:
 
 def agreement_page(agreement: Agreement, form: RecordsForm, *, status: int = 200) -> Response:
     """Show an agreement and what can be done with it: before the signature, the consent to electronic records."""
+    now = portal().clock.now()
     with work().read() as tx:
         copy = documents.find_document(tx, agreement_id=agreement.agreement_id, kind="agreement")
         newest = versions.find_newest(tx, agreement_id=agreement.agreement_id)
+        takes_back = can_withdraw(tx, agreement, now=now)
     page = render_template(
         "debtor/agreement.html",
         newest=newest,
@@ -68,7 +70,8 @@ def agreement_page(agreement: Agreement, form: RecordsForm, *, status: int = 200
         text=Markup(agreement.html),  # noqa: S704 - the stored bytes, written by our own escaped template
         path=path_of(agreement),
         copy=copy,
-        now=portal().clock.now(),
+        can_withdraw=takes_back,
+        now=now,
         form=form,
         points=POINTS,
         asks_code="reading_code" in json.loads(agreement.terms_json),
@@ -186,12 +189,11 @@ def withdraw(agreement_ref: str) -> Response:
             return see_other(f"/me/agreements/{agreement_ref}")
         page = render_template("debtor/offer_gone.html", reason=done.reason, path=path_of(agreement))
         return make_response(page, 409)
-    can = (
-        agreement.state == "active"
-        and agreement.withdraw_until is not None
-        and now <= agreement.withdraw_until
-    )
-    return make_response(render_template("debtor/withdraw.html", agreement=agreement, can=can))
+    with work().read() as tx:
+        can = can_withdraw(tx, agreement, now=now)
+    has_days = agreement.withdraw_until is not None and now <= agreement.withdraw_until
+    page = render_template("debtor/withdraw.html", agreement=agreement, can=can, has_days=has_days)
+    return make_response(page)
 
 
 def own_agreement(agreement_ref: str) -> Agreement:

@@ -8,10 +8,12 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from portal.actions.amendments.propose_change import ChangeOffered, NotOffered, propose_change
 from portal.actions.cases.desk import NoDesk, lay_desk
 from portal.core.amendments.limits import DAYS_IN_MONTH, pause_days_max
-from portal.core.amendments.reshape import Wish
+from portal.core.amendments.reshape import LATE_KINDS, Wish
 from portal.core.calendar import FREQUENCIES, Frequency
+from portal.core.life.clock import day_of
 from portal.core.money import Money
 from portal.core.negotiation.context import Case, open_case
+from portal.core.negotiation.re_age import is_open
 from portal.web.access import debtor
 from portal.web.context import portal, visitor, work
 from portal.web.debtor.offers import go_to_agreement
@@ -49,17 +51,33 @@ class PauseForm(Form):
     months = PickOne(_l("For how long?"), told=_l("Please choose one"))
 
 
+class LateForm(Form):
+    """What is late goes elsewhere; nothing is to be filled in."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Forms:
-    """The three ways to change a plan, filled for one account."""
+    """The ways to change a plan, filled for one account; two of them are there while something is late.
+
+    `kept` is after how many payments in a row nothing counts as late, by the rules of today.
+    """
 
     calendar: CalendarForm
     amount: AmountForm
     pause: PauseForm | None
+    re_amortize: LateForm | None
+    re_age: LateForm | None
+    kept: int
 
     def named(self, kind: str) -> Form | None:
         """Give the form that was sent, or None for a word that names none."""
-        return {"calendar": self.calendar, "amount": self.amount, "pause": self.pause}.get(kind)
+        return {
+            "calendar": self.calendar,
+            "amount": self.amount,
+            "pause": self.pause,
+            "re_amortize": self.re_amortize,
+            "re_age": self.re_age,
+        }.get(kind)
 
 
 @blueprint.get("/me/accounts/<uuid:account_id>/change")
@@ -100,6 +118,8 @@ def change(account_id: UUID) -> Response:
 def _wish(kind: str, forms: Forms) -> Wish:
     if kind == "amount":
         return Wish(kind=kind, pay_minor=max(forms.amount.amount.data.minor, 0))
+    if kind in LATE_KINDS:
+        return Wish(kind=kind)
     if kind == "pause" and forms.pause is not None:
         return Wish(kind=kind, months=int(forms.pause.months.data))
     freq: Frequency | None = next((one for one in FREQUENCIES if one == forms.calendar.freq.data), None)
@@ -121,7 +141,17 @@ def _forms(account_id: UUID) -> Forms:
     pause.months.offer(
         [(str(n), ngettext("%(num)s month", "%(num)s months", n)) for n in range(1, months + 1)]
     )
-    return Forms(calendar=calendar, amount=amount, pause=pause if months else None)
+    today = day_of(view.now, view.kept.world.zone)
+    has_late = any(row.left and row.due_on <= today for row in view.kept.life.rows)
+    opens = case is not None and is_open(case)
+    return Forms(
+        calendar=calendar,
+        amount=amount,
+        pause=pause if months else None,
+        re_amortize=LateForm() if has_late else None,
+        re_age=LateForm() if has_late and opens else None,
+        kept=case.rules.families.restructure.re_age.kept if case else 0,
+    )
 
 
 def _case(account_id: UUID) -> Case | None:
@@ -157,6 +187,7 @@ def _page(
         nearest_amount=Money(nearest.payment, nearest.currency) if nearest else None,
         left=Money(life.left, view.kept.currency),
         count=sum(1 for row in life.rows if row.left),
+        kept=forms.kept,
         unit=sign_of(view.kept.currency),
         path=f"/me/accounts/{account_id}",
     )

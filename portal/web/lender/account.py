@@ -27,6 +27,7 @@ from portal.store import (
     messages,
     offers,
     payments,
+    re_ages,
 )
 from portal.store.accounts import Account, Hold
 from portal.store.agreements import Agreement, Installment
@@ -39,6 +40,7 @@ from portal.store.letters import KeptLetter
 from portal.store.messages import Message
 from portal.store.offers import KeptOffer
 from portal.store.payments import Payment
+from portal.store.re_ages import ReAge
 from portal.store.rows import known
 from portal.store.work import Transaction
 from portal.web.access import staff
@@ -81,6 +83,7 @@ class AccountFile:
     payments: list[Payment]
     messages: list[Message]
     letters: list[KeptLetter]
+    re_age: ReAge | None
     country: str
     sender: Sender
     contact: ContactDecision
@@ -143,11 +146,6 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
     if account is None or debtor is None:
         return None
     case = cases.find_case_of_account(tx, account_id=account_id)
-    waiting = [
-        one
-        for one in handoffs.list_handoffs_of(tx, debtor_id=debtor.debtor_id)
-        if one.account_id == account_id and one.state == "waiting"
-    ]
     is_open = is_revealed(visitor().state, account_id=account_id, now=now)
     return AccountFile(
         account=account,
@@ -157,12 +155,13 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
         holds=accounts.list_holds(tx, account_id=account_id, now=now),
         case=case,
         offers=offers.list_firm_offers(tx, case_id=case.case_id, today=now.date()) if case else [],
-        handoff=waiting[0] if waiting else None,
+        handoff=_waiting(tx, account),
         dispute=disputes.find_open_dispute(tx, account_id=account_id),
         plan=_plan(tx, account_id),
         payments=payments.list_payments(tx, account_id=account_id, limit=20),
         messages=messages.list_messages_of(tx, debtor_id=debtor.debtor_id, limit=10),
         letters=letters.list_letters(tx, account_id=account_id, limit=LETTERS_SHOWN),
+        re_age=re_ages.find_standing(tx, account_id=account_id),
         country=debtor.country,
         sender=_sender(tx),
         contact=may_contact(
@@ -175,6 +174,14 @@ def load_file(tx: Transaction, account_id: UUID, *, now: datetime) -> AccountFil
         events=event_pages.list_events_of_account(
             tx, account_ref=account.account_ref, debtor_ref=debtor.debtor_ref, limit=EVENTS_SHOWN + 1
         ),
+    )
+
+
+def _waiting(tx: Transaction, account: Account) -> Handoff | None:
+    """Give what waits for a person on the account."""
+    found = handoffs.list_handoffs_of(tx, debtor_id=account.debtor_id)
+    return next(
+        (one for one in found if one.account_id == account.account_id and one.state == "waiting"), None
     )
 
 

@@ -11,6 +11,7 @@ from portal.actions.accounts.hold_account import hold_account
 from portal.actions.accounts.recall_account import recall_account
 from portal.actions.accounts.release_account import release_account
 from portal.actions.accounts.reveal_person import reveal_person
+from portal.actions.life.undo_re_age import undo_re_age
 from portal.actions.links.send_link import send_link
 from portal.core.holds import CAUSES
 from portal.store import accounts
@@ -193,3 +194,13 @@ def adjust_refusal(kind: str) -> str:
         "plan_active": _("A signed plan runs on this account. Change the plan instead"),
         "not_found": _("The account was recalled"),
     }.get(kind, "")
+
+
+@blueprint.post("/lender/accounts/<uuid:account_id>/re-age/undo")
+@staff(*KEEPERS)
+def undo_age(account_id: UUID) -> Response:
+    """Take a re-age back: the account is as late as it would be without it."""
+    own_account(account_id)
+    outcome = undo_re_age(work(), account_id=account_id, actor=actor(), now=portal().clock.now())
+    said = {"undone": "re_age_undone", "paid_since": "re_age_paid", "nothing": "re_age_none"}
+    return done(account_id, said[outcome])

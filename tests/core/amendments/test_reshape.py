@@ -187,3 +187,48 @@ def test_every_term_is_compared_and_only_what_differs_is_named():
     assert by_term["payment"] == (10_000, 20_000)
     assert by_term["count"] == (12, 6)
     assert by_term["left"] == (120_000, 120_000)
+
+
+def behind(running, count):
+    """The same plan with its first payments late: their dates are past and nothing was paid."""
+    return replace(running, settled_on=running.opened[count - 1].due_on)
+
+
+@pytest.mark.parametrize("rate_ppm", [0, 90_000])
+def test_what_is_late_is_spread_over_the_rest_and_the_end_stays(rate_ppm):
+    today = date(2027, 6, 1)
+    running = behind(a_running(left=12, rate_ppm=rate_ppm, family="restructure"), 3)
+    case = a_case(today=today, balance=running.balance)
+    plan = reshaped(running, Wish(kind="re_amortize"), case)
+    assert isinstance(plan, Plan), plan
+    assert len(plan.schedule) == 9
+    assert 0 <= (plan.last_on - running.opened[-1].due_on).days < 3  # a weekend moves it
+    assert plan.payment > 10_000
+    assert sum(row.principal for row in plan.schedule) == running.principal
+    assert plan.re_age_kept == 0
+
+
+@pytest.mark.parametrize("rate_ppm", [0, 90_000])
+def test_what_is_late_goes_behind_the_last_payment_and_nothing_grows(rate_ppm):
+    today = date(2027, 6, 1)
+    running = behind(a_running(left=12, rate_ppm=rate_ppm, family="restructure"), 3)
+    plan = reshaped(running, Wish(kind="re_age"), a_case(today=today, balance=running.balance))
+    assert isinstance(plan, Plan), plan
+    assert (len(plan.schedule), plan.re_age_kept) == (12, 3)
+    assert 0 <= (plan.first_on - running.opened[3].due_on).days < 3
+    assert plan.payment <= 10_000
+    assert sum(row.principal for row in plan.schedule) == running.principal
+    assert "re_age_kept" in changed(changes(running, plan, rules=(RULES, RULES)))
+
+
+def test_what_is_not_late_and_what_was_re_aged_lately_stays():
+    running = a_running(left=12, family="restructure")
+    for kind in ("re_age", "re_amortize"):
+        assert reshaped(running, Wish(kind=kind), a_case()).codes[0].code == "NOT_LATE"
+    late, today = behind(running, 2), date(2027, 5, 1)
+    case = a_case(today=today)
+    again = replace(case, accounts=(replace(case.accounts[0], re_aged_on=(date(2027, 1, 5),)),))
+    said = reshaped(late, Wish(kind="re_age"), again)
+    assert [one.code for one in said.codes] == ["RE_AGE"]
+    assert dict(said.codes[0].params) == {"times": 1, "months": 12, "age": 9}
+    assert isinstance(reshaped(late, Wish(kind="re_amortize"), again), Plan)

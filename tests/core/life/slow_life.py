@@ -50,6 +50,7 @@ class SlowLife:
         self.rows = [[n, due, amount, 0, 0, born] for n, due, amount in rows]
         self.terms, self.zone, self.holds = terms, zone, holds
         self.state, self.broken_on, self.moves, self.vested, self.acts = "active", None, [], 0, []
+        self.re_aged = False
 
     def day(self, at):
         return at.astimezone(self.zone).date()
@@ -182,9 +183,21 @@ class SlowLife:
         if self.state in {"active", "broken"} and (had or self.state == "broken") and not self.missed():
             self.state, self.broken_on = "active", None
             self.acts.append((at, "cured", -1))
+        if self.state == "active" and not self.re_aged and self.has_earned_it():
+            self.re_aged = True
+            self.acts.append((at, "re_aged", -1))
         if self.state == "active" and all(row[3] == row[2] for row in self.rows):
             self.state = "completed"
             self.acts.append((at, "completed", -1))
+
+    def has_earned_it(self):
+        """Look for as many payments, one behind the other up to the newest, that were never missed."""
+        asked, counted = self.terms.re_age_kept, [row for row in self.rows if row[0] and row[2]]
+        first_open = next((i for i, row in enumerate(self.rows) if row[3] < row[2]), len(self.rows))
+        if not asked or self.missed():
+            return False
+        made = [row for row in counted if self.rows.index(row) < first_open]
+        return len(made) >= asked and all(row[4] != 4 for row in made[-asked:])
 
     def give_back(self, at, amount):
         if self.state == "completed":
@@ -197,6 +210,10 @@ class SlowLife:
                 row[4], row[5] = 2, at
             elif part:
                 row[4] = min(row[4], 2)
+        full = [row for row in self.rows if row[0] and row[2] and row[3] == row[2]]
+        if self.re_aged and len(full) < self.terms.re_age_kept:
+            self.re_aged = False
+            self.acts.append((at, "un_aged", -1))
 
 
 def ticks(first, last, zone, holds, extra):

@@ -137,7 +137,7 @@ def laid_beside(seed):
     slow.tick(end)
     done = replay(life, world, happenings=happened, until=end)
     assert [tuple(act) for act in done.acts] == slow.acts, f"seed {seed}"
-    assert done.life.state == slow.state, f"seed {seed}"
+    assert (done.life.state, done.life.is_re_aged) == (slow.state, slow.re_aged), f"seed {seed}"
     rows = [[row.number, row.due_on, row.amount, row.paid, row.told] for row in done.life.rows]
     assert rows == [row[:5] for row in slow.rows], f"seed {seed}"
     assert [tuple(move) for move in done.life.moves] == slow.moves, f"seed {seed}"

@@ -66,3 +66,25 @@ def test_what_stays_when_the_days_to_catch_up_are_over():
     life, _ = paid(FIVE, 250)
     life, kept = money.lapse(life, WAIVING)
     assert (kept, life.vested) == (200, 500)
+
+
+def test_three_payments_in_a_row_re_age_once_and_a_missed_one_begins_the_row_anew():
+    terms = replace(TERMS, re_age_kept=3)
+    life, turn = paid(FIVE, 200, terms=terms)
+    assert (turn.is_re_aged, life.kept_in_a_row) == (False, 2)
+    life, turn = paid(life, 100, terms=terms)
+    assert (turn.is_re_aged, life.is_re_aged) == (True, True)
+    assert not paid(life, 100, terms=terms)[1].is_re_aged
+    late, turn = paid(LATE, 300, terms=terms)  # the first of the three was missed
+    assert (turn.is_re_aged, late.kept_in_a_row) == (False, 2)
+    assert paid(late, 100, terms=terms)[1].is_re_aged
+
+
+def test_a_re_age_ends_with_the_money_that_it_rests_on():
+    terms = replace(TERMS, re_age_kept=2)
+    life, _ = paid(FIVE, 300, terms=terms)
+    one = money.with_given_back(life, [(3, 100)], at=life.as_of, zone=ZONE)
+    assert money.un_aged(one, terms) == (one, False)
+    two = money.with_given_back(one, [(2, 1)], at=life.as_of, zone=ZONE)
+    assert money.un_aged(two, terms)[1]
+    assert not money.un_aged(FIVE, terms)[1]

@@ -32,6 +32,7 @@ def terms_of(draw, first_on):
         missed_before_broken=draw.randrange(1, 4),
         cure_days=draw.randrange(0, 20),
         moves_per_year=draw.randrange(0, 4),
+        re_age_kept=draw.randrange(0, 4),
     )
 
 

@@ -97,3 +97,18 @@ def test_a_plan_that_rests_says_so(phone, page):
 def test_without_a_plan_there_is_no_such_page(phone):
     phone.enter()
     assert phone.get(phone.account + "/change").status_code == 404
+
+
+def test_what_is_late_can_be_put_behind_or_spread_where_something_is(phone, page, plan, door, clock):
+    ways = ("Put what is late behind me", "Spread what is late over the payments to come")
+    assert not [words for words in ways if words in words_of(phone.get(page))]
+    assert phone.post(page, kind="re_age").status_code == 404
+    go_on(plan, door, clock, plan.after(plan.rows[0], days=1))
+    phone.enter()
+    said = words_of(phone.get(page))
+    assert all(words in said for words in ways)
+    assert "After 3 payments on time" in said
+    answered = phone.post(page, kind="re_age")
+    text = words_of(phone.get(answered.location))
+    assert "after which the account counts as up to date3stays the same" in text
+    assert "After 3 payments on time, one after the other, nothing counts as late any more" in text

@@ -1,8 +1,9 @@
 import re
 from datetime import timedelta
 
-from portal.store import accounts, debtors
+from portal.store import accounts, debtors, re_ages
 from tests import build
+from tests.actions.life.living import a_living
 
 
 def refs(text):
@@ -133,3 +134,24 @@ def test_the_timeline_is_read_page_by_page(world, desk):
     assert ids == sorted(ids, reverse=True)
     assert len(older) == 10
     assert max(older) < min(ids)
+
+
+def test_a_re_age_is_shown_and_taken_back_by_who_keeps_the_balance(world, desk):
+    plan = a_living(world.work, world.lender, family="restructure")
+    now = plan.after(plan.rows[0])
+    with world.work.begin() as tx:
+        re_ages.save_re_age(
+            tx,
+            account_id=plan.chain.account_id,
+            agreement_id=plan.agreement_id,
+            delinquent_since=plan.chain.account().delinquent_since,
+            now=now - timedelta(days=90),
+        )
+    path = f"/lender/accounts/{plan.chain.account_id}"
+    assert "Counted as up to date since" in desk("agent").text(path)
+    assert "Count it as late again" not in desk("agent").text(path)
+    keeper = desk("supervisor")
+    assert "Nothing is past due" in keeper.text(path)
+    assert "re_age_undone" in keeper.post(f"{path}/re-age/undo").location
+    assert "days past due" in keeper.text(path)
+    assert "re_age_none" in keeper.post(f"{path}/re-age/undo").location

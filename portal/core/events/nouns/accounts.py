@@ -56,6 +56,29 @@ EVENTS = (
         carries=group(balance_=money(112_500), as_of_=moment(), grant_=opaque("grt_01HZY3")),
     ),
     event(
+        "account.re_aged",
+        "A plan was kept as long as it says, so the account counts as up to date: its days past due are 0.",
+        by=("system",),
+        key="re_age",
+        carries=group(
+            agreement=opaque("agr_01HZY3"),
+            payments=count(3),
+            days_past_due_before=count(240),
+            days_past_due=count(0),
+        ),
+    ),
+    event(
+        "account.re_age_undone",
+        "An account is as late as it would be without its re-age: a payment went back, or staff took it back.",
+        by=("system", "staff"),
+        key="re_age",
+        carries=group(
+            agreement=opaque("agr_01HZY3"),
+            cause=open_code("payment_went_back"),
+            days_past_due=count(240),
+        ),
+    ),
+    event(
         "account.held",
         "Contact or collection on an account stopped for a cause.",
         by=("debtor", "counselor", *_SYSTEM),

@@ -65,6 +65,7 @@ def plan_terms() -> Shape:
         difference_=money(0),
         course_=opaque("crs_welding_2"),
         milestones_=count(3),
+        re_age_kept_=count(3),
     )
 
 

@@ -8,6 +8,9 @@ from portal.cli.checks import test_server
 from portal.gateways.clock import FrozenClock
 from tests import build
 from tests.databases import migrated_database, opened_database
+from tests.quick_apps import compile_once
+
+compile_once()
 
 
 @pytest.fixture(scope="session")

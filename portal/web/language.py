@@ -7,6 +7,7 @@ starts. A sentence whose translation is missing or broken is shown in English, n
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -163,6 +164,11 @@ def load(language: Language) -> NullTranslations:
     made = path.with_suffix(".mo")
     if not made.exists() or made.stat().st_mtime_ns < path.stat().st_mtime_ns:
         return _renew(language, made)
+    return _read(made, made.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(made: Path, _changed: int) -> Translations:
     with made.open("rb") as file:
         return Translations(file)
 

@@ -5,10 +5,10 @@ import shutil
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.axe import LAWS, faults_of
 from tests.web.lender.test_rooms import ROOMS, filled
 
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
@@ -19,7 +19,6 @@ FLAGS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,8 +76,7 @@ def test_nobody_is_shut_out(world, console, width, scheme):
     for path in ["/lender/sign-in", *ROOMS, *pages]:
         page.goto(console.site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], path
+        assert faults_of(page, runOnly=LAWS) == [], path
 
 
 def test_the_preview_comes_without_leaving_the_form(world, console):

@@ -2,12 +2,12 @@
 
 import base64
 import binascii
+import hmac
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from standardwebhooks import Webhook
 
 SECRET_BYTES = 32
 SECRET_BYTES_MIN = 24
@@ -38,6 +38,29 @@ def public_key_of(private_key: str) -> str:
     return f"whpk_{base64.b64encode(raw).decode()}"
 
 
+class Signer:
+    """Signs with the keys of one endpoint, which are read once; several sign beside each other while one rotates."""
+
+    def __init__(self, *, secrets: Iterable[str] = (), private_keys: Iterable[str] = ()) -> None:
+        """Read the keys; raises SecretError when one cannot be read or there is none."""
+        self._shared = [_shared(secret) for secret in secrets]
+        self._private = [_ed25519(private_key) for private_key in private_keys]
+        if not self._shared and not self._private:
+            raise SecretError("nothing signs without a secret")
+
+    def sign(self, *, webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:
+        """Make the three headers of one attempt."""
+        seconds = int(at.timestamp())
+        signed = b"%b.%d.%b" % (webhook_id.encode(), seconds, body)
+        signatures = [f"v1,{_text(hmac.digest(key, signed, 'sha256'))}" for key in self._shared]
+        signatures += [f"v1a,{_text(key.sign(signed))}" for key in self._private]
+        return {
+            "webhook-id": webhook_id,
+            "webhook-timestamp": str(seconds),
+            "webhook-signature": " ".join(signatures),
+        }
+
+
 def sign(
     *,
     webhook_id: str,
@@ -46,21 +69,23 @@ def sign(
     secrets: Iterable[str] = (),
     private_keys: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Make the three headers of one attempt; several signatures stand beside each other while a secret rotates."""
-    seconds = int(at.timestamp())
-    text = body.decode()
-    signatures = [Webhook(secret).sign(webhook_id, at.astimezone(UTC), text) for secret in secrets]
-    signed = f"{webhook_id}.{seconds}.".encode() + body
-    signatures += [
-        f"v1a,{base64.b64encode(_ed25519(private_key).sign(signed)).decode()}" for private_key in private_keys
-    ]
-    if not signatures:
-        raise SecretError("nothing signs without a secret")
-    return {
-        "webhook-id": webhook_id,
-        "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(signatures),
-    }
+    """Make the three headers of one attempt; raises SecretError for keys that sign nothing."""
+    return Signer(secrets=secrets, private_keys=private_keys).sign(webhook_id=webhook_id, at=at, body=body)
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _shared(secret: str) -> bytes:
+    """Read a secret as the public library does: with or without its prefix, padded or not."""
+    try:
+        raw = base64.b64decode(secret.removeprefix("whsec_") + "==")
+    except (binascii.Error, ValueError) as fault:
+        raise SecretError("the secret cannot be read") from fault
+    if not raw:
+        raise SecretError("the secret is empty")
+    return raw
 
 
 def _ed25519(private_key: str) -> Ed25519PrivateKey:

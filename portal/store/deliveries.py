@@ -9,61 +9,67 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    BindParameter,
-    ColumnElement,
-    Row,
-    any_,
-    bindparam,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Row, func, literal, select, update
 
-from portal.store.tables.events import deliveries, endpoints, events
+from portal.store.tables.events import deliveries, endpoints
 from portal.store.work import Transaction
 
-# States are written into the statement, not bound: a generic plan of a prepared statement could not use the partial
+# States are written into the statements, not bound: a generic plan of a prepared statement could not use the partial
 # indexes otherwise (seen: 900 ms instead of 1).
 _DUE = literal("due", literal_execute=True)
 _SENDING = literal("sending", literal_execute=True)
-_UNSETTLED: BindParameter[list[str]] = bindparam(
-    "unsettled", ["due", "sending"], expanding=True, literal_execute=True
-)
-_CLAIMED = (
-    deliveries.c.endpoint_id,
-    deliveries.c.event_id,
-    deliveries.c.attempts,
-    deliveries.c.claimed_until,
-    events.c.type,
-    events.c.account_ref,
-    events.c.account_sequence,
-    events.c.creditor_ref,
-    events.c.debtor_ref,
-    events.c.actor,
-    events.c.occurred_at,
-    events.c.payload,
-)
+# Whether nothing of the same account stands before a delivery. A scalar subquery on purpose: it stays one probe of the
+# partial index for each row that is looked at, in the order of the scan. As NOT EXISTS the planner may read the whole
+# backlog for one claim (seen: 170 ms instead of 2).
+_IS_FIRST = """
+  AND (deliveries.account_ref IS NULL OR deliveries.account_sequence = (
+    SELECT earlier.account_sequence FROM deliveries AS earlier
+    WHERE earlier.lender_id = %(lender_id)s AND earlier.endpoint_id = deliveries.endpoint_id
+      AND earlier.account_ref = deliveries.account_ref AND earlier.state IN ('due', 'sending')
+    ORDER BY earlier.account_sequence LIMIT 1))"""
+_HEADS = """
+SELECT deliveries.event_id FROM deliveries
+WHERE deliveries.lender_id = %(lender_id)s AND deliveries.endpoint_id = %(endpoint_id)s
+  AND deliveries.state = 'due' AND deliveries.due_at <= %(now)s{is_first}
+ORDER BY deliveries.due_at, deliveries.event_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+# Taken by their ids: joined to the query that found them, the planner may read all of the backlog for each (seen:
+# 170 ms instead of 2, on tables without statistics yet).
+_TAKE = """
+UPDATE deliveries SET state = 'sending', claimed_until = %(until)s
+FROM events
+WHERE deliveries.lender_id = %(lender_id)s AND deliveries.endpoint_id = %(endpoint_id)s
+  AND deliveries.event_id = ANY(%(ids)s::uuid[])
+  AND events.lender_id = %(lender_id)s AND events.id = ANY(%(ids)s::uuid[]) AND events.id = deliveries.event_id
+RETURNING deliveries.event_id, deliveries.attempts, events.type, events.account_ref, events.account_sequence,
+  events.creditor_ref, events.debtor_ref, events.occurred_at, events.actor::text, events.payload::text
+"""
+_NEXT = """
+SELECT deliveries.due_at FROM deliveries
+WHERE deliveries.lender_id = %(lender_id)s AND deliveries.endpoint_id = %(endpoint_id)s
+  AND deliveries.state = 'due'{is_first}
+ORDER BY deliveries.due_at LIMIT 1
+"""
 
 
 class Claim(NamedTuple):
-    """One delivery in the hands of this worker until `claimed_until`, with the event that it carries."""
+    """One delivery in the hands of this worker until `claimed_until`, with the event that it carries.
+
+    `actor` and `payload` are the JSON texts that the database keeps.
+    """
 
     endpoint_id: UUID
+    claimed_until: datetime
     event_id: UUID
     attempts: int
-    claimed_until: datetime
     type: str
     account_ref: str | None
     account_sequence: int | None
     creditor_ref: str | None
     debtor_ref: str | None
-    actor: dict[str, Any]
     occurred_at: datetime
-    payload: dict[str, Any]
+    actor: str
+    payload: str
 
 
 def release_expired(tx: Transaction, *, now: datetime) -> int:
@@ -87,63 +93,12 @@ def claim(
 
     Of an account only its first unsettled delivery can be claimed while the endpoint is ordered.
     """
-    heads = (
-        select(deliveries.c.event_id)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == endpoint_id,
-            deliveries.c.state == _DUE,
-            deliveries.c.due_at <= now,
-        )
-        .order_by(deliveries.c.due_at, deliveries.c.event_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if is_ordered:
-        heads = heads.where(_is_first(tx))
-    ids = list(tx.execute(heads).scalars())
-    return _take(tx, endpoint_id, ids, until) if ids else []
-
-
-def _take(tx: Transaction, endpoint_id: UUID, ids: list[UUID], until: datetime) -> list[Claim]:
-    """Take locked deliveries by their ids: joined to the query that found them, the planner may read all of the backlog
-    for each (seen: 170 ms instead of 2, on tables without statistics yet)."""
-    chosen = bindparam("ids", ids, type_=ARRAY(events.c.id.type))
-    taken = (
-        update(deliveries)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == endpoint_id,
-            deliveries.c.event_id == any_(chosen),
-            events.c.lender_id == tx.lender_id,
-            events.c.id == any_(chosen),
-            events.c.id == deliveries.c.event_id,
-        )
-        .values(state="sending", claimed_until=until)
-        .returning(*_CLAIMED)
-    )
-    return sorted((Claim(*tuple(row)) for row in tx.execute(taken)), key=attrgetter("event_id"))
-
-
-def _is_first(tx: Transaction) -> ColumnElement[bool]:
-    """Whether nothing of the same account stands before a delivery.
-
-    A scalar subquery on purpose: it stays one probe of the partial index for each row that is looked at, in the order
-    of the scan. As NOT EXISTS the planner may read the whole backlog for one claim (seen: 170 ms instead of 2).
-    """
-    earlier = deliveries.alias("earlier")
-    first = (
-        select(earlier.c.account_sequence)
-        .where(
-            earlier.c.lender_id == tx.lender_id,
-            earlier.c.endpoint_id == deliveries.c.endpoint_id,
-            earlier.c.account_ref == deliveries.c.account_ref,
-            earlier.c.state.in_(_UNSETTLED),
-        )
-        .order_by(earlier.c.account_sequence)
-        .limit(1)
-    )
-    return or_(deliveries.c.account_ref.is_(None), deliveries.c.account_sequence == first.scalar_subquery())
+    given = {"lender_id": tx.lender_id, "endpoint_id": endpoint_id}
+    heads = _HEADS.format(is_first=_IS_FIRST if is_ordered else "")
+    ids = [row[0] for row in tx.rows(heads, {**given, "now": now, "limit": limit})]
+    taken = tx.rows(_TAKE, {**given, "ids": ids, "until": until}) if ids else []
+    claims = [Claim(endpoint_id, until, *row) for row in taken]
+    return sorted(claims, key=attrgetter("event_id.int"))
 
 
 def postpone_blocked(tx: Transaction, *, endpoint_id: UUID, now: datetime) -> int:
@@ -190,17 +145,8 @@ def find_next_due(tx: Transaction, *, now: datetime) -> datetime | None:
 def _next_of(tx: Transaction, place: Row[Any], now: datetime) -> datetime | None:
     slow_until = place.slow_until
     is_resting = slow_until is not None and slow_until > now
-    first = (
-        select(deliveries.c.due_at)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == place.endpoint_id,
-            deliveries.c.state == _DUE,
-        )
-        .order_by(deliveries.c.due_at)
-        .limit(1)
-    )
-    if place.is_ordered and not is_resting:
-        first = first.where(_is_first(tx))
-    found: datetime | None = tx.execute(first).scalar_one_or_none()
-    return max(found, slow_until) if found and slow_until else found
+    is_ordered = place.is_ordered and not is_resting
+    first = _NEXT.format(is_first=_IS_FIRST if is_ordered else "")
+    found = tx.rows(first, {"lender_id": tx.lender_id, "endpoint_id": place.endpoint_id})
+    due_at: datetime | None = found[0][0] if found else None
+    return max(due_at, slow_until) if due_at and slow_until else due_at

@@ -1,22 +1,44 @@
 """What became of deliveries: attempts kept, acknowledged, due again, or given up."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, any_, bindparam, func, literal, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
-
-from portal.store.tables.events import deliveries, delivery_attempts
 from portal.store.work import Transaction
 
-_COLUMNS = delivery_attempts.c
-_DUE = literal("due", literal_execute=True)
+# One document, however many attempts there are: the driver writes lists of values six times as slowly.
+_RECORD = """
+INSERT INTO delivery_attempts (lender_id, attempt_id, endpoint_id, event_id, number, at, status_code, duration_ms,
+  answer_start, error)
+SELECT %(lender_id)s, (seen->>0)::uuid, (seen->>1)::uuid, (seen->>2)::uuid, (seen->>3)::int, (seen->>4)::timestamptz,
+  (seen->>5)::int, (seen->>6)::int, seen->>7, seen->>8
+FROM jsonb_array_elements(%(document)s::jsonb) AS seen
+ON CONFLICT DO NOTHING
+"""
+_DELIVERED = """
+UPDATE deliveries SET state = 'delivered', delivered_at = %(now)s, claimed_until = NULL, attempts = attempts + 1
+WHERE lender_id = %(lender_id)s AND endpoint_id = %(endpoint_id)s AND event_id = ANY(%(ids)s::uuid[])
+  AND state IN ('due', 'sending')
+"""
+_RETRIED = """
+UPDATE deliveries SET state = told.state, due_at = told.due_at, attempts = told.attempts, claimed_until = NULL
+FROM unnest(%(endpoint_id)s::uuid[], %(event_id)s::uuid[], %(claimed_until)s::timestamptz[], %(state)s::text[],
+  %(due_at)s::timestamptz[], %(attempts)s::int[])
+  AS told(endpoint_id, event_id, claimed_until, state, due_at, attempts)
+WHERE deliveries.lender_id = %(lender_id)s AND deliveries.endpoint_id = told.endpoint_id
+  AND deliveries.event_id = told.event_id AND deliveries.state = 'sending'
+  AND deliveries.claimed_until = told.claimed_until
+"""
+_FORWARD = """
+UPDATE deliveries SET due_at = %(now)s
+WHERE lender_id = %(lender_id)s AND endpoint_id = %(endpoint_id)s AND account_ref = ANY(%(account_refs)s)
+  AND state = 'due' AND attempts = 0 AND due_at > %(now)s
+"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What was seen when one delivery was tried."""
 
     attempt_id: UUID
@@ -30,8 +52,7 @@ class Attempt:
     error: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retry:
+class Retry(NamedTuple):
     """A delivery that was not taken: given up (`dead`), or due again."""
 
     endpoint_id: UUID
@@ -40,103 +61,30 @@ class Retry:
     state: str
     due_at: datetime
     attempts: int
-    account_ref: str | None
-    account_sequence: int | None
-
-
-_NAMES = tuple(Attempt.__dataclass_fields__)
-_ROW = func.jsonb_array_elements(bindparam("document", type_=JSONB)).column_valued("row")
-_RECORD = (
-    insert(delivery_attempts)
-    .from_select(
-        ["lender_id", *_NAMES],
-        select(
-            bindparam("of_lender", type_=_COLUMNS["lender_id"].type),
-            *(_ROW.op("->>")(place).cast(_COLUMNS[name].type) for place, name in enumerate(_NAMES)),
-        ),
-    )
-    .on_conflict_do_nothing()
-)
 
 
 def record_attempts(tx: Transaction, attempts: Sequence[Attempt]) -> None:
-    """Keep attempts; one that is kept already (its commit was in doubt) stays as it is.
-
-    One statement with one document, however many there are: the driver writes lists of values six times as slowly.
-    """
+    """Keep attempts; one that is kept already (its commit was in doubt) stays as it is."""
     if attempts:
-        document = [[str(value) if value is not None else None for value in _values(one)] for one in attempts]
-        tx.execute(_RECORD, {"of_lender": tx.lender_id, "document": document})
+        document = json.dumps(attempts, default=str, ensure_ascii=False)
+        tx.later(_RECORD, {"lender_id": tx.lender_id, "document": document})
 
 
-def _values(one: Attempt) -> tuple[object, ...]:
-    return tuple(getattr(one, name) for name in _NAMES)
-
-
-def settle_delivered(tx: Transaction, *, endpoint_id: UUID, event_ids: list[UUID], now: datetime) -> int:
+def settle_delivered(tx: Transaction, *, endpoint_id: UUID, event_ids: list[UUID], now: datetime) -> None:
     """Mark deliveries as acknowledged, whoever holds them by now: that the receiver has them is a fact."""
-    change = (
-        update(deliveries)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == endpoint_id,
-            deliveries.c.event_id
-            == any_(bindparam("ids", event_ids, type_=ARRAY(deliveries.c.event_id.type))),
-            deliveries.c.state.in_(("due", "sending")),
-        )
-        .values(state="delivered", delivered_at=now, claimed_until=None, attempts=deliveries.c.attempts + 1)
-    )
-    return tx.execute(change).rowcount
+    given = {"lender_id": tx.lender_id, "endpoint_id": endpoint_id, "ids": event_ids, "now": now}
+    tx.later(_DELIVERED, given)
 
 
-def settle_retries(tx: Transaction, retries: list[Retry]) -> None:
+def settle_retries(tx: Transaction, retries: Sequence[Retry]) -> None:
     """Make deliveries due again or dead, where this worker still holds them."""
-    if not retries:
-        return
-    change = (
-        update(deliveries)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == bindparam("of_endpoint"),
-            deliveries.c.event_id == bindparam("of_event"),
-            deliveries.c.state == "sending",
-            deliveries.c.claimed_until == bindparam("held_until"),
-        )
-        .values(
-            state=bindparam("new_state"),
-            due_at=bindparam("new_due_at"),
-            attempts=bindparam("new_attempts"),
-            claimed_until=None,
-        )
-    )
-    rows = [
-        {
-            "of_endpoint": one.endpoint_id,
-            "of_event": one.event_id,
-            "held_until": one.claimed_until,
-            "new_state": one.state,
-            "new_due_at": one.due_at,
-            "new_attempts": one.attempts,
-        }
-        for one in retries
-    ]
-    tx.execute(change, rows)
+    if retries:
+        columns = {name: [getattr(one, name) for one in retries] for name in Retry.__annotations__}
+        tx.later(_RETRIED, {"lender_id": tx.lender_id, **columns})
 
 
 def bring_forward(tx: Transaction, *, endpoint_id: UUID, account_refs: list[str], now: datetime) -> None:
     """Make what waited behind a delivery that is settled now due at once."""
-    if not account_refs:
-        return
-    change = (
-        update(deliveries)
-        .where(
-            deliveries.c.lender_id == tx.lender_id,
-            deliveries.c.endpoint_id == endpoint_id,
-            deliveries.c.account_ref.in_(account_refs),
-            deliveries.c.state == _DUE,
-            deliveries.c.attempts == 0,
-            deliveries.c.due_at > now,
-        )
-        .values(due_at=now)
-    )
-    tx.execute(change)
+    if account_refs:
+        place = {"lender_id": tx.lender_id, "endpoint_id": endpoint_id}
+        tx.later(_FORWARD, {**place, "account_refs": account_refs, "now": now})

@@ -72,6 +72,13 @@ class Transaction:
             found: list[dict[str, Any]] = cursor.execute(statement, values).fetchall()
         return found
 
+    def rows(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Find all rows of such a statement, or of a write that returns some, as they come."""
+        self.flush()
+        driver: Any = self.connection.connection.driver_connection
+        found: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
+        return found
+
     def later(self, statement: str, values: Mapping[str, Any], *, heard: Heard | None = None) -> None:
         """Write by a statement for the driver as it stands, before the next statement or the commit.
 

@@ -1,5 +1,6 @@
 import datetime as dt
 import ssl
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
@@ -109,6 +110,25 @@ def test_a_receiver_that_closed_an_idle_connection_is_asked_again(open_sender):
             time.sleep(0.05)
 
 
+def test_what_is_said_unasked_is_no_answer_to_the_next_post(open_sender):
+    """A receiver that answers twice: the second would be taken for the answer to an event that it has not seen."""
+    ok = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+    def twice(connection, stop):
+        connection.recv(65_536)
+        connection.sendall(ok)
+        time.sleep(0.02)
+        connection.sendall(ok)
+        stop.wait(5)
+
+    with hostile_receiver(twice) as receiver:
+        sender = open_sender(receiver.host)
+        for number in range(1, 4):
+            assert post(sender, receiver.url).status == 200
+            time.sleep(0.05)
+            assert receiver.connections == number, "a fresh connection each time"
+
+
 def test_nothing_listens(open_sender):
     with honest_receiver(SECRET) as receiver:
         host, url = receiver.host, receiver.url
@@ -144,8 +164,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(open_sender):
 
     guard = AddressGuard(resolve=resolve)
     guard.check_host(guard.check_url("https://rebind.acme.com/"))
-    sender = WebhookSender(guard=guard, limits=QUICK)
-    assert post(sender, "https://rebind.acme.com/").error == "refused_address"
+    assert post(open_sender(resolve=resolve), "https://rebind.acme.com/").error == "refused_address"
     assert len(asked) == 2
 
 
@@ -170,6 +189,47 @@ def test_a_slow_name_or_a_missing_one_is_told(open_sender):
         raise OSError("no such host")
 
     assert post(open_sender(resolve=missing), "https://hooks.acme.com/").error == "unknown_host"
+
+
+def test_a_name_that_hangs_holds_one_thread_and_nobody_else(open_sender):
+    asked, release = [], threading.Event()
+
+    def hang(host, port):
+        asked.append(host)
+        if host == "hooks.acme.com":
+            release.wait(10)
+        return ["127.0.0.1"]
+
+    with honest_receiver(SECRET) as receiver:
+        sender = open_sender(receiver.host, resolve=hang)
+        with ThreadPoolExecutor(8) as pool:
+            slow = [pool.submit(post, sender, "https://hooks.acme.com/") for _ in range(8)]
+            assert post(sender, receiver.url).status == 200
+            assert {one.result().error for one in slow} == {"timeout"}
+        release.set()
+    assert asked.count("hooks.acme.com") == 1
+
+
+def test_an_address_where_nothing_listens_is_passed_over(open_sender):
+    with honest_receiver(SECRET) as receiver:
+        port = receiver.server_address[1]
+        sender = open_sender(f"bench.lender.test:{port}", resolve=lambda *_: ["127.0.0.3", "127.0.0.1"])
+        assert post(sender, f"http://bench.lender.test:{port}/in").status == 200
+
+
+def test_connections_that_nobody_needs_are_closed(open_sender, monkeypatch):
+    monkeypatch.setattr("portal.gateways.webhooks.IDLE_SECONDS_MAX", 0.05)
+    gone = threading.Event()
+
+    def answer(connection, stop):
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        if connection.recv(1) == b"":
+            gone.set()
+
+    with hostile_receiver(answer) as receiver:
+        assert post(open_sender(receiver.host), receiver.url).status == 200
+        assert gone.wait(2)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from json.encoder import encode_basestring as _quote
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,6 +54,41 @@ def encode(envelope: Mapping[str, Json]) -> bytes:
     if len(body) > BODY_BYTES_MAX:
         raise EventError(f"a body of {len(body)} bytes is more than {BODY_BYTES_MAX}")
     return body
+
+
+def write_body(
+    *,
+    type: str,  # noqa: A002  # the word of the contract
+    occurred_at: datetime,
+    lender: str,
+    actor: str,
+    payload: str,
+    creditor: str | None = None,
+    account: str | None = None,
+    debtor: str | None = None,
+    sequence: int | None = None,
+) -> bytes:
+    """Write what `encode(build_envelope(…))` encodes, from an actor and a payload that are JSON texts already.
+
+    The event as it is kept goes out as it stands, neither read nor written again: a third of the work, which every
+    delivery does. Raises EventError for an unknown type and above `BODY_BYTES_MAX`.
+    """
+    parts = [f'"lender":{_quote(lender)}']
+    if creditor is not None:
+        parts.append(f'"creditor":{_quote(creditor)}')
+    if account is not None:
+        parts.append(f'"account":{_quote(account)}')
+    if debtor is not None:
+        parts.append(f'"debtor":{_quote(debtor)}')
+    if sequence is not None:
+        parts.append(f'"sequence":{sequence}')
+    parts.append(f'"actor":{actor}')
+    if payload != "{}":
+        parts.append(f'"{find(type).key}":{payload}')
+    head = f'"type":{_quote(type)},"timestamp":"{write_time(occurred_at)}"'
+    body = f'{{{head},"data":{{{",".join(parts)}}}}}'.encode()
+    # The database writes spaces between its parts; a body at the limit goes out without them.
+    return body if len(body) <= BODY_BYTES_MAX else encode(json.loads(body))
 
 
 def write_time(at: datetime) -> str:

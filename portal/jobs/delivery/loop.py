@@ -1,7 +1,7 @@
 """The delivery loop: finds lenders with due work, claims for each endpoint what its lane takes, settles what came back.
 
-One thread does all the talking to the database, a pool posts. Everything it holds in memory is a lease: a loop that is
-killed loses nothing, another one (or itself, started again) goes on when the lease ends.
+One thread does all the talking to the database, another one posts. Everything it holds in memory is a lease: a loop
+that is killed loses nothing, another one (or itself, started again) goes on when the lease ends.
 """
 
 import queue
@@ -9,7 +9,6 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from portal.gateways.webhooks import WebhookSender
-from portal.jobs.delivery.channel import Carrier, Channel, Parcel, Result
+from portal.jobs.delivery.channel import Carrier, Channel, Parcel, Result, Route
 from portal.jobs.delivery.settling import settle
 from portal.store import deliveries, delivery_hints, endpoints
 from portal.store.endpoints import Receiver
@@ -38,8 +37,9 @@ class LoopSettings:
     lease_seconds: float = 90.0
     grace_seconds: float = 20.0
     lenders_max: int = 50
-    threads: int = 96
-    settle_max: int = 250
+    places: int = 192
+    claims_max: int = 1_000
+    settle_max: int = 192
     gather_seconds: float = 0.012
 
 
@@ -65,13 +65,12 @@ class DeliveryLoop:
         self._held: list[Result] = []
         self._channels: dict[tuple[int, UUID], Channel] = {}
         self._taken: dict[int, datetime] = {}
-        self._again: set[int] = set()
         self._slugs: dict[int, str] = {}
         self._polled = 0.0
         self._out = 0  # parcels that lanes have and that did not come back yet
         self._carrier = Carrier(
             sender=sender,
-            threads=ThreadPoolExecutor(self.settings.threads, thread_name_prefix="post"),
+            places=self.settings.places,
             now=now,
             hand_in=self._tray.put,
             attempt_seconds_max=attempt_seconds_max,
@@ -101,28 +100,26 @@ class DeliveryLoop:
         while time.monotonic() < deadline:
             self._polled = 0.0
             self.turn()
-            if self._out == 0 and not self._again and not self._held and not self._has_due():
+            if self._out == 0 and not self._held and not self._has_due():
                 return
         raise TimeoutError("the loop does not come to rest")
 
     def close(self) -> None:
-        """End the threads and the idle connections."""
-        self._carrier.threads.shutdown(wait=True, cancel_futures=True)
+        """End the sender's thread and its connections."""
         self._sender.close()
 
     def turn(self) -> None:
-        """Do one round: settle what came back, take hints, claim and hand out."""
+        """Do one round: wait for results, then settle and claim for each lender that has some or whose hint is due."""
         self._gather()
-        self._settle_held()
-        lenders = self._again | set(self._take_hints())
-        self._again = set()
-        for lender_id in sorted(lenders):
-            self._serve(lender_id)
+        held = self._held_by_lender()
+        hinted = set(self._take_hints())
+        for lender_id in sorted(hinted.union(held)):
+            self._serve(lender_id, held.get(lender_id, []), is_hinted=lender_id in hinted)
         self._forget_idle()
 
     def _gather(self) -> None:
         """Wait for a first result as long as a poll, then a moment for more: they are settled together."""
-        wait = self.settings.poll_seconds if not self._again and not self._held else 0.001
+        wait = 0.001 if self._held else self.settings.poll_seconds
         try:
             self._keep(self._tray.get(timeout=wait))
         except queue.Empty:
@@ -139,16 +136,22 @@ class DeliveryLoop:
     def _keep(self, result: Result) -> None:
         self._held.append(result)
         self._out -= 1
+        route = result.parcel.route
+        self._channel(route.lender_id, route.receiver.endpoint_id).held -= 1
 
-    def _settle_held(self) -> None:
+    def _held_by_lender(self) -> dict[int, list[Result]]:
         by_lender: dict[int, list[Result]] = defaultdict(list)
         for result in self._held:
-            by_lender[result.parcel.lender_id].append(result)
-        for lender_id, results in by_lender.items():
-            with self.database.work(lender_id).begin() as tx:
-                settle(tx, results, now=self._now(), random=random.random)
-            self._held = [one for one in self._held if one.parcel.lender_id != lender_id]
-            self._again.add(lender_id)
+            by_lender[result.parcel.route.lender_id].append(result)
+        return by_lender
+
+    def _settle(self, tx: Transaction, results: list[Result]) -> None:
+        if results:
+            settle(tx, results, now=self._now(), random=random.random)
+
+    def _let_go(self, lender_id: int) -> None:
+        """Forget the results of a lender: they are committed."""
+        self._held = [one for one in self._held if one.parcel.route.lender_id != lender_id]
 
     def _take_hints(self) -> list[int]:
         if time.monotonic() - self._polled < self.settings.poll_seconds:
@@ -162,30 +165,40 @@ class DeliveryLoop:
             self._taken[lender_id] = until
         return taken
 
-    def _serve(self, lender_id: int) -> None:
-        """Claim for each endpoint of a lender what its lane takes; settle the hint when nothing is left to do."""
+    def _serve(self, lender_id: int, results: list[Result], *, is_hinted: bool) -> None:
+        """Settle a lender's results and claim for each endpoint what its lane takes, in one transaction.
+
+        When nothing is left to do, its hint is settled.
+        """
         now = self._now()
         offers: list[tuple[Channel, list[Parcel]]] = []
         with self.database.work(lender_id).begin() as tx:
+            self._settle(tx, results)
+            if is_hinted:  # hints come up every few seconds of work, and when a lease ends
+                deliveries.release_expired(tx, now=now)
             slug = self._slug_of(tx)
-            deliveries.release_expired(tx, now=now)
-            receivers = endpoints.list_receivers(tx, now=now)
-            for receiver in receivers:
+            for receiver in endpoints.list_receivers(tx, now=now):
+                route = Route(lender_id=lender_id, lender_slug=slug, receiver=receiver)
                 channel = self._channel(lender_id, receiver.endpoint_id)
-                claims = self._claim(tx, receiver, limit=channel.room(), now=now)
-                parcels = [
-                    Parcel(lender_id=lender_id, lender_slug=slug, receiver=receiver, claim=claim)
-                    for claim in claims
-                ]
-                offers.append((channel, parcels))
+                taken = sum(len(parcels) for _, parcels in offers)
+                claims = self._claim(tx, receiver, limit=self._room(channel, taken), now=now)
+                offers.append((channel, [Parcel(route, claim) for claim in claims]))
             is_quiet = all(not parcels and channel.is_idle() for channel, parcels in offers)
             next_due = deliveries.find_next_due(tx, now=now) if is_quiet else None
+        self._let_go(lender_id)
         for channel, parcels in offers:
             if parcels:
                 self._out += len(parcels)
                 channel.offer(parcels)
         if is_quiet:
             self._settle_hint(lender_id, next_due)
+
+    def _room(self, channel: Channel, taken: int) -> int:
+        """How many more a lane may claim: what it takes, as far as this process has room, and one if it takes any.
+
+        So endpoints with long backlogs cannot fill the memory, and they keep nobody from its turn.
+        """
+        return min(channel.room(), max(self.settings.claims_max - self._out - taken, 1))
 
     def _claim(
         self, tx: Transaction, receiver: Receiver, *, limit: int, now: datetime
@@ -247,7 +260,10 @@ class DeliveryLoop:
         while time.monotonic() < deadline:
             try:
                 self._gather()
-                self._settle_held()
+                for lender_id, results in self._held_by_lender().items():
+                    with self.database.work(lender_id).begin() as tx:
+                        self._settle(tx, results)
+                    self._let_go(lender_id)
             except DBAPIError:
                 time.sleep(0.1)
             if self._out == 0 and not self._held:

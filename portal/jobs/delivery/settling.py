@@ -6,13 +6,15 @@ from datetime import datetime
 
 from portal.core.actors import SYSTEM
 from portal.core.deliveries import WARN_AT_ATTEMPT, Verdict, judge, must_disable
-from portal.jobs.delivery.channel import UNENCODABLE, Result
+from portal.gateways.webhooks import Answer
+from portal.jobs.delivery.channel import UNENCODABLE, Result, reply_of
 from portal.store import delivery_results, endpoints, events, jobs
 from portal.store.delivery_results import Attempt, Retry
 from portal.store.work import Transaction
 
 WARN_TASK = "warn_endpoint"
 WARN_QUEUE = "mail"
+GIVEN_BACK = Verdict(state="due", is_counted=False)
 
 
 def settle(tx: Transaction, results: list[Result], *, now: datetime, random: Callable[[], float]) -> None:
@@ -27,52 +29,43 @@ def settle(tx: Transaction, results: list[Result], *, now: datetime, random: Cal
 def _settle_endpoint(
     tx: Transaction, results: list[Result], *, now: datetime, random: Callable[[], float]
 ) -> None:
-    receiver = results[0].parcel.receiver
-    endpoint_id = receiver.endpoint_id
+    endpoint_id = results[0].parcel.route.receiver.endpoint_id
     delivered: list[Result] = []
     retries: list[Retry] = []
     attempts: list[Attempt] = []
     verdicts: list[Verdict] = []
     for result in results:
-        verdict = _judge(result, now=now, random=random)
-        if verdict is None:
-            retries.append(_given_back(result, now))
+        if result.answer is None:
+            retries.append(_retry(result, GIVEN_BACK, now))
             continue
-        verdicts.append(verdict)
-        attempts.append(_attempt(tx, result, now))
-        if verdict.state == "delivered":
+        attempts.append(_attempt(tx, result, result.answer, now))
+        if result.answer.is_success:
             delivered.append(result)
             continue
-        retries.append(_retry(result, verdict, now))
+        verdicts.append(_judge(result, result.answer, now=now, random=random))
+        retries.append(_retry(result, verdicts[-1], now))
     delivery_results.record_attempts(tx, attempts)
     if delivered:
         ids = [result.parcel.claim.event_id for result in delivered]
         delivery_results.settle_delivered(tx, endpoint_id=endpoint_id, event_ids=ids, now=now)
     delivery_results.settle_retries(tx, retries)
     _let_followers_go(tx, results, retries, now=now)
-    _record_health(tx, results, verdicts, now=now)
+    if delivered:
+        _record_success(tx, results)
+    else:
+        _record_failure(tx, results, verdicts, now=now)
 
 
-def _judge(result: Result, *, now: datetime, random: Callable[[], float]) -> Verdict | None:
-    reply = result.reply
-    if reply is None:
-        return None
-    if reply.error == UNENCODABLE:
+def _judge(result: Result, answer: Answer, *, now: datetime, random: Callable[[], float]) -> Verdict:
+    if answer.error == UNENCODABLE:
         return Verdict(state="dead")
     attempt = result.parcel.claim.attempts + 1
-    failures = result.parcel.receiver.failures
-    return judge(reply=reply, attempt=attempt, failures=failures, jitter=random(), now=now)
+    failures = result.parcel.route.receiver.failures
+    return judge(reply=reply_of(answer), attempt=attempt, failures=failures, jitter=random(), now=now)
 
 
-def _is_down(result: Result) -> bool:
-    reply = result.reply
-    return reply is not None and reply.is_down and reply.error != UNENCODABLE
-
-
-def _attempt(tx: Transaction, result: Result, now: datetime) -> Attempt:
-    answer, claim = result.answer, result.parcel.claim
-    if answer is None:
-        raise ValueError("what was given back was not tried")
+def _attempt(tx: Transaction, result: Result, answer: Answer, now: datetime) -> Attempt:
+    claim = result.parcel.claim
     return Attempt(
         attempt_id=tx.new_id(),
         endpoint_id=claim.endpoint_id,
@@ -86,10 +79,6 @@ def _attempt(tx: Transaction, result: Result, now: datetime) -> Attempt:
     )
 
 
-def _given_back(result: Result, now: datetime) -> Retry:
-    return _retry(result, Verdict(state="due", due_at=now, is_counted=False), now)
-
-
 def _retry(result: Result, verdict: Verdict, now: datetime) -> Retry:
     claim = result.parcel.claim
     return Retry(
@@ -99,8 +88,6 @@ def _retry(result: Result, verdict: Verdict, now: datetime) -> Retry:
         state=verdict.state,
         due_at=verdict.due_at or now,
         attempts=claim.attempts + verdict.is_counted,
-        account_ref=claim.account_ref,
-        account_sequence=claim.account_sequence,
     )
 
 
@@ -117,19 +104,23 @@ def _let_followers_go(tx: Transaction, results: list[Result], retries: list[Retr
     delivery_results.bring_forward(tx, endpoint_id=endpoint_id, account_refs=refs, now=now)
 
 
-def _record_health(tx: Transaction, results: list[Result], verdicts: list[Verdict], *, now: datetime) -> None:
-    receiver = results[0].parcel.receiver
+def _record_success(tx: Transaction, results: list[Result]) -> None:
+    receiver = results[0].parcel.route.receiver
+    if receiver.failing_since is not None:
+        endpoints.record_success(tx, endpoint_id=receiver.endpoint_id)
+
+
+def _record_failure(
+    tx: Transaction, results: list[Result], verdicts: list[Verdict], *, now: datetime
+) -> None:
+    receiver = results[0].parcel.route.receiver
     endpoint_id = receiver.endpoint_id
-    if any(verdict.state == "delivered" for verdict in verdicts):
-        if receiver.failing_since is not None:
-            endpoints.record_success(tx, endpoint_id=endpoint_id)
-        return
     tried = [result for result in results if result.answer is not None and result.answer.error != UNENCODABLE]
     if not tried:
         return
     since = receiver.failing_since or now
     # What failed together counts once: eight posts in flight when a receiver restarts are one failure of it.
-    failures = receiver.failures + any(map(_is_down, tried))
+    failures = receiver.failures + any(reply_of(result.answer).is_down for result in tried if result.answer)
     slow_until = max((one.slow_until for one in verdicts if one.slow_until), default=None)
     endpoints.record_failure(
         tx, endpoint_id=endpoint_id, failing_since=since, failures=failures, slow_until=slow_until
@@ -145,7 +136,7 @@ def _record_health(tx: Transaction, results: list[Result], verdicts: list[Verdic
 
 
 def _warn(tx: Transaction, result: Result, *, now: datetime) -> None:
-    receiver = result.parcel.receiver
+    receiver = result.parcel.route.receiver
     if receiver.warned_at is None and endpoints.record_warning(tx, endpoint_id=receiver.endpoint_id, now=now):
         endpoint = str(receiver.endpoint_id)
         jobs.defer(tx, WARN_TASK, queue=WARN_QUEUE, once=f"{WARN_TASK}:{endpoint}", endpoint=endpoint)

@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.core.errors import EventError
 from portal.core.events.envelope import (
@@ -10,6 +12,7 @@ from portal.core.events.envelope import (
     build_envelope,
     encode,
     read_event_id,
+    write_body,
     write_event_id,
     write_time,
 )
@@ -89,3 +92,53 @@ def test_event_ids_are_read_back():
     assert read_event_id(event_id.hex) == event_id
     with pytest.raises(EventError, match="is not an event's id"):
         read_event_id("evt_1")
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.none() | TEXTS,
+    st.none() | TEXTS,
+    st.none() | st.integers(1, 10**9),
+    st.dictionaries(TEXTS, VALUES, max_size=4),
+    st.sampled_from([None, (",", ":")]),
+)
+def test_a_body_from_texts_says_what_one_from_values_says(account, creditor, sequence, payload, separators):
+    plain = {
+        "type": "agreement.signed",
+        "occurred_at": AT,
+        "lender": 'ac"me',
+        "creditor": creditor,
+        "account": account,
+        "debtor": None,
+        "sequence": sequence,
+    }
+    actor = {"kind": "debtor"}
+    body = write_body(
+        **plain,
+        actor=json.dumps(actor),
+        payload=json.dumps(payload, ensure_ascii=False, separators=separators),
+    )
+    known = encode(build_envelope(**plain, actor=actor, payload=payload))
+    assert json.loads(body) == json.loads(known)
+    assert list(json.loads(body)["data"]) == list(json.loads(known)["data"])
+
+
+def test_a_body_at_the_limit_goes_out_without_spaces_and_one_above_does_not_go():
+    def body(count):
+        payload = {"parts": ["x"] * count}
+        plain = {"type": "agreement.signed", "occurred_at": AT, "lender": "acme"}
+        return write_body(**plain, actor='{"kind": "system"}', payload=json.dumps(payload))
+
+    assert b'"x", "x"' in body(3_000)
+    tight = body(4_900)
+    assert b'"x","x"' in tight
+    assert len(tight) <= BODY_BYTES_MAX
+    with pytest.raises(EventError, match="bytes"):
+        body(5_000)

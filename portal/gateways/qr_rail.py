@@ -46,6 +46,7 @@ class QrRail:
     """One account at a QR switch. Safe to use from many threads."""
 
     name = "qr"
+    passes_on = False
 
     def __init__(self, *, url: str, key: str) -> None:
         self._url = url.rstrip("/")
@@ -54,10 +55,19 @@ class QrRail:
         )
 
     def start_checkout(
-        self, *, attempt: UUID | str, amount: Money, label: str, page: PageWish
+        self,
+        *,
+        attempt: UUID | str,
+        amount: Money,
+        label: str,
+        page: PageWish,
+        destination: str | None = None,
     ) -> CheckoutStarted | PaymentTrouble:
         """Make a code for one attempt; the same attempt gives the same code, another amount is refused."""
-        del label  # the switch's page shows an amount and a code
+        del (
+            label,
+            destination,
+        )  # the switch's page shows an amount and a code, and its money comes to one account
         if amount.currency not in SCHEMES:
             return PaymentRefused(code="currency")
         ask = {
@@ -90,10 +100,16 @@ class QrRail:
         return _state(found) if isinstance(found, Mapping) else found
 
     def refund(
-        self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
+        self,
+        *,
+        key: UUID | str,
+        payment_ref: str,
+        amount: Money,
+        reason: str | None = None,
+        takes_back: bool = False,
     ) -> RefundStarted | PaymentTrouble:
         """Give back a part or all of a payment, once per key."""
-        del reason
+        del reason, takes_back
         found = self._ask(
             "POST", f"/v1/codes/{payment_ref}/refunds", {"key": str(key), "amount": amount.minor}
         )

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import stripe
 
-from portal.core.errors import MoneyError
 from portal.core.money import Money
 from portal.core.payments import (
     CheckoutStarted,
@@ -30,7 +29,7 @@ from portal.core.payments import (
     RefundStarted,
 )
 from portal.gateways import stripe_notices
-from portal.gateways.stripe_amounts import AmountError, from_wire, to_wire
+from portal.gateways.stripe_amounts import from_wire, wire_of
 from portal.gateways.stripe_client import open_client
 from portal.gateways.stripe_pages import page_params
 from portal.gateways.stripe_states import plain, state_of_intent, state_of_session, trouble
@@ -51,6 +50,8 @@ class StripeGateway:
     """One Stripe account, reached by its secret key. Safe to use from many threads."""
 
     name = "stripe"
+    passes_on = True
+    """Money can go on to a creditor's account by itself (Connect destination charges)."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class StripeGateway:
         Repeating the call within a day with the same attempt, figures and page gives the same page; with others it is
         refused as `idempotency`.
         """
-        wire = _wire(amount)
+        wire = wire_of(amount)
         if wire is None:
             return PaymentRefused(code="amount_not_payable")
         notes = {**(metadata or {}), "attempt": str(attempt), "flow": "checkout"}
@@ -156,7 +157,7 @@ class StripeGateway:
 
         `method` is the kind of the kept method; only older versions of the API want to hear it.
         """
-        wire = _wire(amount)
+        wire = wire_of(amount)
         if wire is None:
             return PaymentRefused(code="amount_not_payable")
         params: Params = {
@@ -223,10 +224,19 @@ class StripeGateway:
         return PaymentAbsent()
 
     def refund(
-        self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
+        self,
+        *,
+        key: UUID | str,
+        payment_ref: str,
+        amount: Money,
+        reason: str | None = None,
+        takes_back: bool = False,
     ) -> RefundStarted | PaymentTrouble:
-        """Pay back a part or all of a payment, once per `key` (the id of our refund)."""
-        wire = _wire(amount)
+        """Pay back a part or all of a payment, once per `key` (the id of our refund).
+
+        `takes_back`: what went on to a creditor's account comes from there, in proportion.
+        """
+        wire = wire_of(amount)
         if wire is None:
             return PaymentRefused(code="amount_not_payable")
         params: Params = {
@@ -236,6 +246,8 @@ class StripeGateway:
         }
         if reason in _REASONS:
             params["reason"] = reason
+        if takes_back:
+            params["reverse_transfer"] = True
 
         def ask() -> RefundStarted:
             made = self._v1.refunds.create(params, {"idempotency_key": f"refund-{key}"})
@@ -273,13 +285,6 @@ class StripeGateway:
             now=now,
             is_live=self.is_live,
         )
-
-
-def _wire(amount: Money) -> tuple[int, str] | None:
-    try:
-        return to_wire(amount)
-    except (AmountError, MoneyError):
-        return None
 
 
 def _asked(ask: Callable[[], Asked]) -> Asked | PaymentTrouble:

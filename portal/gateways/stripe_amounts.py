@@ -1,5 +1,6 @@
 """Money on Stripe's wire: its smallest unit is not always ISO 4217's."""
 
+from portal.core.errors import MoneyError
 from portal.core.money import Money, exponent
 
 _ZERO = frozenset(
@@ -37,3 +38,11 @@ def from_wire(minor: int, currency: str) -> Money:
 
 def _places(code: str) -> int:
     return 0 if code in _ZERO else 3 if code in _THREE else 2
+
+
+def wire_of(amount: Money) -> tuple[int, str] | None:
+    """Return the wire form of an amount; None where the provider could not be asked for it."""
+    try:
+        return to_wire(amount)
+    except (AmountError, MoneyError):
+        return None

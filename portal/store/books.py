@@ -14,8 +14,8 @@ from portal.store.tables.lenders import creditors
 from portal.store.tables.payments import inbox, ledger_entries, payments
 from portal.store.work import Transaction
 
-MONEY_BOOKS = ("cash", "refunds")
-"""The books that are money itself: what came in, and what went back by the lender's own hand."""
+MONEY_BOOKS = ("cash", "refunds", "direct")
+"""The books that are money: what came in, what went back by the lender's hand, what went straight to a creditor."""
 UNMATCHED = ("parked", "ignored")
 DAY_MAX = 100_000
 
@@ -43,8 +43,9 @@ DAY_COLUMNS = tuple(DayEntry.__annotations__)
 class CreditorDay:
     """What a day moved for one creditor in one currency, in minor units.
 
-    `taken` is money that came in, `given_back` what went back by refund or by the bank; `net` is what is to be paid
-    out to the creditor for the day. `settled` is by how much its debtors owe less.
+    `taken` is money that came in, `given_back` what went back by refund or by the bank, `direct` what of it the
+    provider passed on to the creditor by itself; `net` is what is to be paid out for the day. `settled` is by how much
+    its debtors owe less.
     """
 
     creditor_id: UUID
@@ -53,13 +54,14 @@ class CreditorDay:
     taken: int
     given_back: int
     settled: int
+    direct: int
     first_account: str
     last_account: str
 
     @property
     def net(self) -> int:
         """What is to be paid out for the day."""
-        return self.taken - self.given_back
+        return self.taken - self.given_back - self.direct
 
 
 class Unmatched(NamedTuple):
@@ -131,6 +133,7 @@ def list_days(tx: Transaction, *, on: date) -> list[CreditorDay]:
             _sum(money & (ledger_entries.c.amount_minor > 0)).label("taken"),
             _sum(money & (ledger_entries.c.amount_minor < 0)).label("given_back"),
             _sum(ledger_entries.c.book.in_(DEBT_BOOKS)).label("settled"),
+            _sum(ledger_entries.c.book == "direct").label("direct"),
             func.min(accounts.c.account_ref).label("first_account"),
             func.max(accounts.c.account_ref).label("last_account"),
         )
@@ -147,6 +150,7 @@ def list_days(tx: Transaction, *, on: date) -> list[CreditorDay]:
             taken=int(row.taken or 0),
             given_back=-int(row.given_back or 0),
             settled=-int(row.settled or 0),
+            direct=int(row.direct or 0),
             first_account=row.first_account,
             last_account=row.last_account,
         )

@@ -20,6 +20,7 @@ BOOKS = (
     "waived",
     "credit",
     "refunds",
+    "direct",
     "disputed",
     "adjustments",
     "fx_position",

@@ -28,6 +28,15 @@ class Creditor:
     logo_svg: str | None
     phone: str | None
     country: str | None
+    payout_account: str | None = None
+    range_from: str | None = None
+    range_to: str | None = None
+
+    def covers(self, account_ref: str) -> bool:
+        """Tell whether an account's reference lies in the creditor's own range; every one does where none is set."""
+        return (not self.range_from or account_ref >= self.range_from) and (
+            not self.range_to or account_ref <= self.range_to
+        )
 
 
 @contextmanager
@@ -143,6 +152,9 @@ _CREDITOR = (
     creditors.c.logo_svg,
     creditors.c.phone,
     creditors.c.country,
+    creditors.c.payout_account,
+    creditors.c.range_from,
+    creditors.c.range_to,
 )
 
 
@@ -151,6 +163,25 @@ def list_creditors(tx: Transaction) -> list[Creditor]:
         select(*_CREDITOR).where(creditors.c.lender_id == tx.lender_id).order_by(creditors.c.creditor_ref)
     )
     return [Creditor(**row._mapping) for row in rows]
+
+
+def save_creditor_ways(tx: Transaction, *, creditor_id: UUID, **ways: str | None) -> None:
+    """Save where a creditor's money goes (`payout_account`) and its range of references (`range_from`, `range_to`)."""
+    tx.execute(
+        update(creditors)
+        .where(creditors.c.lender_id == tx.lender_id, creditors.c.creditor_id == creditor_id)
+        .values(**ways)
+    )
+
+
+def lock_creditor(tx: Transaction, *, creditor_id: UUID) -> Creditor | None:
+    """Lock a creditor's row until the commit: two payouts to it take turns."""
+    row = tx.execute(
+        select(*_CREDITOR)
+        .where(creditors.c.lender_id == tx.lender_id, creditors.c.creditor_id == creditor_id)
+        .with_for_update()
+    ).one_or_none()
+    return None if row is None else Creditor(**row._mapping)
 
 
 def find_creditor(tx: Transaction, *, creditor_id: UUID) -> Creditor | None:

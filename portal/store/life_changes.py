@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.life.state import Life
 from portal.core.states import check_move
 from portal.store.lives import KeptLife
 from portal.store.rows import must_touch
-from portal.store.tables.agreements import active_agreements, agreement_accounts, agreements, installments
+from portal.store.tables.agreements import active_agreements, agreement_accounts, installments
 from portal.store.tables.debtors import accounts
 from portal.store.tables.lives import plan_lives
 from portal.store.work import Transaction
@@ -39,24 +39,17 @@ def begin_life(
 
 
 def list_unborn(tx: Transaction, *, limit: int) -> list[UUID]:
-    """List active agreements whose plan does not run yet: signed before plans acted by themselves, or amended."""
-    joined = active_agreements.join(
-        agreements,
-        and_(
-            agreements.c.lender_id == active_agreements.c.lender_id,
-            agreements.c.agreement_id == active_agreements.c.agreement_id,
-        ),
-    ).outerjoin(
-        plan_lives,
-        and_(
-            plan_lives.c.lender_id == active_agreements.c.lender_id,
-            plan_lives.c.agreement_id == active_agreements.c.agreement_id,
-        ),
+    """List active agreements whose plan does not run yet: signed before plans acted by themselves, or amended.
+
+    This looks at every active agreement of the lender once: ask when nothing is due, not in every pass.
+    """
+    running = select(plan_lives.c.agreement_id).where(
+        plan_lives.c.lender_id == active_agreements.c.lender_id,
+        plan_lives.c.agreement_id == active_agreements.c.agreement_id,
     )
     rows = tx.execute(
         select(active_agreements.c.agreement_id)
-        .select_from(joined)
-        .where(active_agreements.c.lender_id == tx.lender_id, plan_lives.c.agreement_id.is_(None))
+        .where(active_agreements.c.lender_id == tx.lender_id, ~running.exists())
         .distinct()
         .limit(limit)
     )

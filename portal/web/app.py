@@ -72,6 +72,7 @@ from portal.web.lender import books as lender_books
 from portal.web.lender import bounds as lender_bounds
 from portal.web.lender import bounds_editor as lender_bounds_editor
 from portal.web.lender import cases as lender_cases
+from portal.web.lender import creditors as lender_creditors
 from portal.web.lender import deliveries as lender_deliveries
 from portal.web.lender import events as lender_events
 from portal.web.lender import evidence as lender_evidence
@@ -150,6 +151,7 @@ BLUEPRINTS = (
     lender_approvals.blueprint,
     lender_inbox.blueprint,
     lender_books.blueprint,
+    lender_creditors.blueprint,
     lender_reconciliation.blueprint,
     lender_bounds.blueprint,
     lender_bounds_editor.blueprint,

@@ -119,12 +119,15 @@ class PageGateway:
     """A payment gateway whose page always opens."""
 
     name = "stripe"
+    passes_on = True
 
     def __init__(self):
         self.asked = []
+        self.destinations = []
         self.closed = []
 
-    def start_checkout(self, *, attempt, amount, label, page):
+    def start_checkout(self, *, attempt, amount, label, page, destination=None):
+        self.destinations.append(destination)
         self.asked.append((attempt, amount, label, page))
         return CheckoutStarted(session_id=f"cs_{attempt.hex}", url=f"https://pay.example/{attempt.hex}")
 

@@ -168,13 +168,14 @@ def a_kept_method(bench, card="4242424242424242"):
     return customer.customer_ref, told.method_ref
 
 
-def debit(bench, kept, attempt, minor=5000):
+def debit(bench, kept, attempt, minor=5000, **more):
     return bench.gateway.charge_kept(
         attempt=attempt,
         amount=Money(minor, "THB"),
         customer_ref=kept[0],
         method_ref=kept[1],
         label="Payment 2 of 12",
+        **more,
     )
 
 

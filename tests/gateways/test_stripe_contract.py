@@ -83,7 +83,7 @@ def requests_made():
             methods=("card", "promptpay"),
             expires_at=ends,
         )
-        seller = bench.look("state") and _seller(bench)
+        seller = bench.look("state") and a_seller(bench)
         _, started = bench.checkout(
             page=page, keeps_method=True, destination=seller, metadata={"account": "A"}
         )
@@ -92,14 +92,15 @@ def requests_made():
         bench.gateway.refund(
             key="r", payment_ref=paid.payment_ref, amount=Money(100, "THB"), reason="duplicate"
         )
-        debit(bench, a_kept_method(bench), "contract")
+        bench.gateway.refund(key="b", payment_ref=paid.payment_ref, amount=Money(100, "THB"), takes_back=True)
+        debit(bench, a_kept_method(bench), "contract", destination=seller)
         bench.gateway.close_checkout(session_ref=bench.checkout()[1].session_id)
         yield [
             row for row in bench.look("requests") if row["method"] == "POST" and "_control" not in row["path"]
         ]
 
 
-def _seller(bench):
+def a_seller(bench):
     answer = bench.provider.app.test_client().post(
         "/v1/accounts", data={"type": "express"}, headers={"Authorization": "Bearer sk_test_portal"}
     )

@@ -5,21 +5,27 @@ library speaks (`payment_method_types` was still there): the gateway is asked to
 that does not name ways to pay is the same in both.
 """
 
+import ast
 import hashlib
 import hmac
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import jsonschema
 import pytest
 
 from portal.core.money import Money
 from portal.core.payments import Kind, NoticeRefused, PageWish
+from portal.gateways import stripe as stripe_gateway
 from portal.gateways.stripe_notices import READ_TYPES, read_event
+from portal.simulators.stripe.forms import parse
 from tests.gateways.published.judge import examples, judge_request, operation_of, schemas, wrong
 from tests.gateways.stripe_bench import PAGE, a_bench
 from tests.gateways.test_stripe import a_kept_method, debit
+from tests.gateways.test_stripe_contract import a_seller
 
 OLDER = "2025-09-30.clover"
 SECRET = "whsec_published_0123456789"
@@ -45,13 +51,15 @@ def requests_made(bench):
         methods=("card", "promptpay"),
         expires_at=later,
     )
-    _, started = bench.checkout(page=page, keeps_method=True, metadata={"account": "A"})
+    to = a_seller(bench)
+    _, started = bench.checkout(page=page, keeps_method=True, destination=to, metadata={"account": "A"})
     bench.control("pay", session=started.session_id)
     paid = bench.gateway.find_payment(session_ref=started.session_id)
     bench.gateway.find_payment(payment_ref=paid.payment_ref)
     bench.gateway.refund(key="r", payment_ref=paid.payment_ref, amount=Money(100, "THB"), reason="duplicate")
+    bench.gateway.refund(key="b", payment_ref=paid.payment_ref, amount=Money(100, "THB"), takes_back=True)
     method = a_kept_method(bench)
-    debit(bench, method, "published")
+    debit(bench, method, "published", destination=to)
     bench.gateway.find_payment(attempt="published")
     bench.gateway.find_payment(attempt="published", customer_ref=method[0])
     kept = bench.gateway.keep_customer(debtor_ref="dbt_published")
@@ -59,7 +67,10 @@ def requests_made(bench):
     bench.gateway.start_setup(attempt="setup", customer_ref=kept.customer_ref, currency="THB", page=setup)
     bench.gateway.forget_method(method_ref=method[1])
     bench.gateway.close_checkout(session_ref=bench.checkout()[1].session_id)
-    return [row for row in bench.look("requests") if row["path"].startswith("/v1/")]
+    asked = [row for row in bench.look("requests") if row["path"].startswith("/v1/")]
+    return [
+        row for row in asked if row["path"] != "/v1/accounts"
+    ]  # a seller is made by hand, at the provider
 
 
 def test_every_request_is_one_that_stripe_describes(requests_made):
@@ -79,6 +90,76 @@ def _whole(row):
 def test_each_operation_of_the_description_was_asked_for(requests_made):
     asked = {id(operation_of(row["method"], row["path"])) for row in requests_made}
     assert len(asked) == 10
+
+
+#: What the library's calls are on the wire.
+WIRE = {
+    "checkout.sessions.create": ("POST", r"/v1/checkout/sessions"),
+    "checkout.sessions.retrieve": ("GET", r"/v1/checkout/sessions/[^/]+"),
+    "checkout.sessions.expire": ("POST", r"/v1/checkout/sessions/[^/]+/expire"),
+    "payment_intents.create": ("POST", r"/v1/payment_intents"),
+    "payment_intents.retrieve": ("GET", r"/v1/payment_intents/(?!search)[^/]+"),
+    "payment_intents.list": ("GET", r"/v1/payment_intents"),
+    "payment_intents.search": ("GET", r"/v1/payment_intents/search"),
+    "refunds.create": ("POST", r"/v1/refunds"),
+    "customers.create": ("POST", r"/v1/customers"),
+    "payment_methods.detach": ("POST", r"/v1/payment_methods/[^/]+/detach"),
+}
+VERBS = frozenset(
+    {"create", "retrieve", "update", "delete", "list", "search", "expire", "cancel", "confirm", "detach"}
+)
+
+
+def calls_of(source):
+    """List the calls of the library that a module makes, by what hangs on `_v1`, also under a name of its own."""
+    found = set()
+    for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
+        names = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                names[node.targets[0].id] = chain_of(node.value, {})
+        for node in ast.walk(function):
+            chain = chain_of(node, names)
+            if chain and chain.rpartition(".")[2] in VERBS:
+                found.add(chain)
+    return found
+
+
+def chain_of(node, names):
+    """Give the dotted words behind `_v1` for an expression; None where it does not hang there."""
+    words = []
+    while isinstance(node, ast.Attribute) and node.attr != "_v1":
+        words.insert(0, node.attr)
+        node = node.value
+    if isinstance(node, ast.Attribute):
+        return ".".join(words)
+    start = names.get(node.id) if isinstance(node, ast.Name) else None
+    return ".".join([start, *words]) if start else None
+
+
+def test_no_call_of_the_gateway_is_left_unjudged(requests_made):
+    sources = sorted(Path(stripe_gateway.__file__).parent.glob("stripe*.py"))
+    made = set().union(*(calls_of(source.read_text()) for source in sources))
+    assert made == set(WIRE)
+    for method, path in WIRE.values():
+        assert any(row["method"] == method and re.fullmatch(path, row["path"]) for row in requests_made), path
+
+
+def test_the_walk_finds_a_new_call_under_any_name():
+    new = "def f(self):\n  x = self._v1.payouts\n  x.create({})\n  self._v1.charges.capture\n  self._v1.a.b.list()"
+    assert calls_of(new) == {"payouts.create", "a.b.list"}
+
+
+def test_money_for_a_creditor_is_told_on_every_way(requests_made):
+    paid = [
+        parse(parse_qsl(row["body"]))
+        for row in requests_made
+        if row["method"] == "POST" and "transfer" in row["body"]
+    ]
+    assert len(paid) == 3
+    assert paid[0]["payment_intent_data"]["transfer_data"]["destination"].startswith("acct_")
+    assert paid[1]["reverse_transfer"] == "true"
+    assert paid[2]["transfer_data"]["destination"].startswith("acct_")
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,9 @@ def act_on_plans(work: Work, *, now: datetime, base_url: str, limit: int = BATCH
     What somebody else works on at this moment is left for the next pass.
     """
     with work.begin() as tx:
-        _adopt(tx, now=now)
         due = life_changes.list_due(tx, now=now, limit=limit)
+        if not due and _adopt(tx, now=now):
+            due = life_changes.list_due(tx, now=now, limit=limit)
         if not due:
             return Acted(plans=0)
         free = life_changes.lock_free(tx, agreement_ids=due)
@@ -70,13 +71,18 @@ def act_on_plans(work: Work, *, now: datetime, base_url: str, limit: int = BATCH
     return Acted(plans=len(free), acts=len(steps), messages=sent)
 
 
-def _adopt(tx: Transaction, *, now: datetime) -> None:
-    """Let plans run that were signed without a life: before plans acted by themselves, or as a new version."""
-    for agreement_id in life_changes.list_unborn(tx, limit=BATCH):
+def _adopt(tx: Transaction, *, now: datetime) -> int:
+    """Let plans run that were signed without a life: before plans acted by themselves, or as a new version.
+
+    Gives how many. It is asked for when nothing else is due, because it looks at every plan of the lender.
+    """
+    unborn = life_changes.list_unborn(tx, limit=BATCH)
+    for agreement_id in unborn:
         agreement = known(agreements.find_agreement(tx, agreement_id=agreement_id))
         debtor = known(debtors.find_debtor(tx, debtor_id=agreement.debtor_id))
         at = agreement.signed_at or now
         life_changes.begin_life(tx, agreement_id=agreement_id, time_zone=debtor.time_zone, at=at, next_at=now)
+    return len(unborn)
 
 
 def _steps(kept: KeptLife, now: datetime) -> list[Step]:

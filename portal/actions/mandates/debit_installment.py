@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from portal.actions.payments.destinations import with_destination
+from portal.actions.payments.money_sides import destination_of
 from portal.actions.payments.record_payment import record_state
 from portal.actions.payments.telling import move_and_tell, payment_payload
 from portal.core.actors import SYSTEM
@@ -34,6 +36,7 @@ class Debiting(Protocol):
     """The part of a payment gateway that this action needs."""
 
     name: str
+    passes_on: bool
 
     def charge_kept(
         self,
@@ -44,8 +47,9 @@ class Debiting(Protocol):
         method_ref: str,
         label: str,
         method: str = "card",
+        destination: str | None = None,
     ) -> PaymentState | PaymentTrouble:
-        """Debit a kept method while the debtor is away."""
+        """Debit a kept method while the debtor is away; with `destination` its money goes on to a creditor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ def debit_installment(
 ) -> Debited:
     """Collect one installment of an agreement if its mandate and its notice allow it today. Safe to call twice."""
     with work.begin() as tx:
-        begun = _begin(tx, agreement_id, number, gateway.name, now)
+        begun = _begin(tx, agreement_id, number, gateway, now)
     if isinstance(begun, Debited):
         return begun
     payment, mandate = begun
@@ -76,16 +80,17 @@ def debit_installment(
         method_ref=mandate.method_ref or "",
         label=payment.payment_ref,
         method=mandate.method or "card",
+        destination=destination_of(payment),
     )
     return _end(work, payment, answer, now=now)
 
 
 def _begin(
-    tx: Transaction, agreement_id: UUID, number: int, gateway: str, now: datetime
+    tx: Transaction, agreement_id: UUID, number: int, gateway: Debiting, now: datetime
 ) -> Debited | tuple[Payment, Mandate]:
     """Write the attempt down under the account's lock, so that no second one begins."""
     mandate = mandates.find_active_mandate(tx, agreement_id=agreement_id)
-    if mandate is None or mandate.gateway != gateway:
+    if mandate is None or mandate.gateway != gateway.name:
         return Debited(kind="not_made", reason="no_mandate")
     accounts.lock_account(tx, account_id=mandate.account_id)
     debit = mandates.find_debit(tx, agreement_id=agreement_id, number=number)
@@ -126,7 +131,7 @@ def _why_not(tx: Transaction, mandate: Mandate, debit: Debit | None, *, left: in
     return "in_flight" if payments.list_in_flight(tx, account_id=mandate.account_id) else ""
 
 
-def _attempt(tx: Transaction, mandate: Mandate, amount: int, gateway: str, now: datetime) -> Payment:
+def _attempt(tx: Transaction, mandate: Mandate, amount: int, gateway: Debiting, now: datetime) -> Payment:
     account = known(accounts.find_account(tx, account_id=mandate.account_id))
     agreement = known(agreements.find_agreement(tx, agreement_id=mandate.agreement_id))
     payment_id = tx.new_id()
@@ -140,10 +145,11 @@ def _attempt(tx: Transaction, mandate: Mandate, amount: int, gateway: str, now: 
         amount_minor=amount,
         purpose="installment",
         channel="mandate",
-        gateway=gateway,
+        gateway=gateway.name,
         method=mandate.method,
         state="started",
         started_at=now,
+        quote=with_destination(tx, None, account=account, gateway=gateway),
     )
     payments.save_payment(tx, payment)
     events.append_for_accounts(

@@ -14,6 +14,21 @@ def money_sides(payment: Payment, *, book: str, before: int, after: int) -> tupl
     return tuple(Entry(book=leg.book, amount_minor=leg.minor, currency=leg.currency) for leg in legs)
 
 
+def book_in(payment: Payment) -> str:
+    """Return the book in which money that comes in lies: ours, or that of what goes straight to the creditor."""
+    return "direct" if destination_of(payment) else "cash"
+
+
+def book_back(payment: Payment) -> str:
+    """Return the book out of which a refund is paid. What a bank takes back always comes out of our own cash."""
+    return "direct" if destination_of(payment) else "refunds"
+
+
+def destination_of(payment: Payment) -> str | None:
+    """Return the account at the provider to which a payment's money goes by itself; None where it comes to us."""
+    return (payment.quote or {}).get("destination")
+
+
 def worth_of(payment: Payment) -> int:
     """Return what a charge in another currency is worth in the debt's: by the market once it is known."""
     deal = deal_of(payment.quote)

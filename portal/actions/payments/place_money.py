@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from portal.actions.payments.money_sides import money_sides, stays
+from portal.actions.payments.money_sides import book_back, book_in, money_sides, stays
 from portal.core.agreements.books import Due, Owed, Settled, interest_part, pay_installments
 from portal.core.agreements.books import settle as settle_debt
 from portal.core.payables import Due as OpenDue
@@ -207,8 +207,8 @@ def _book(
 def _money(payment: Payment, amount: int, *, cause: str) -> tuple[Entry, ...]:
     """Give where the money is; what comes again after a refund that failed lies with the refunds."""
     if cause == "payment":
-        return money_sides(payment, book="cash", before=0, after=amount)
-    return money_sides(payment, book="refunds", before=stays(payment), after=stays(payment) + amount)
+        return money_sides(payment, book=book_in(payment), before=0, after=amount)
+    return money_sides(payment, book=book_back(payment), before=stays(payment), after=stays(payment) + amount)
 
 
 def _sides(settled: Settled, *, plan_interest: int) -> tuple[Entry, ...]:

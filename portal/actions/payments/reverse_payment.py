@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portal.actions.life.carry_over import carry_over
 from portal.actions.life.complete_agreement import complete_if_paid, reopen_if_unpaid
-from portal.actions.payments.money_sides import money_sides, stays
+from portal.actions.payments.money_sides import book_back, money_sides, stays
 from portal.actions.payments.place_money import place
 from portal.actions.payments.settle_payment import tell_paid
 from portal.actions.payments.telling import tell
@@ -148,7 +148,7 @@ def rename_back(tx: Transaction, *, payment: Payment, by: int, now: datetime) ->
         currency=payment.currency,
         entries=(
             Entry(book="cash", amount_minor=charged.minor, currency=charged.currency),
-            Entry(book="refunds", amount_minor=-charged.minor, currency=charged.currency),
+            Entry(book=book_back(payment), amount_minor=-charged.minor, currency=charged.currency),
         ),
         on_date=now.date(),
         cause="renamed",
@@ -202,7 +202,7 @@ def _book_back(
         now=now,
     )
     left = stays(payment)
-    book = "refunds" if cause == "refund" else "cash"
+    book = book_back(payment) if cause == "refund" else "cash"
     ledger.post(
         tx,
         account_id=account.account_id,

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from portal.actions.payments.close_pages import NO_OTHERS, Pages, close_pages
+from portal.actions.payments.destinations import with_destination
+from portal.actions.payments.money_sides import destination_of
 from portal.actions.payments.telling import move_and_tell, payment_payload
 from portal.core import fx
 from portal.core.actors import DEBTOR, SYSTEM
@@ -45,11 +47,18 @@ class Checkout(Pages, Protocol):
     """The part of a payment gateway that this action needs."""
 
     name: str
+    passes_on: bool
 
     def start_checkout(
-        self, *, attempt: UUID | str, amount: Money, label: str, page: PageWish
+        self,
+        *,
+        attempt: UUID | str,
+        amount: Money,
+        label: str,
+        page: PageWish,
+        destination: str | None = None,
     ) -> CheckoutStarted | PaymentTrouble:
-        """Make the provider's page for one attempt."""
+        """Make the provider's page for one attempt; with `destination` its money goes on to a creditor's account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +137,7 @@ def start_payment(
     """
     with work.begin() as tx:
         begun = _begin_or_again(
-            tx, wish=wish, debtor_id=debtor_id, gateway=gateway.name, form_token=form_token, now=now
+            tx, wish=wish, debtor_id=debtor_id, gateway=gateway, form_token=form_token, now=now
         )
     if isinstance(begun, NoPage):
         return begun
@@ -143,6 +152,7 @@ def start_payment(
         amount=charge_of(payment),
         label=payment.payment_ref,
         page=page_for(payment.payment_ref),
+        destination=destination_of(payment),
     )
     with work.begin() as tx:
         kept = _keep(tx, payment, started, now=now)
@@ -162,7 +172,7 @@ class SameFormError(Exception):
 
 
 def _begin_or_again(
-    tx: Transaction, *, wish: Wish, debtor_id: UUID, gateway: str, form_token: str, now: datetime
+    tx: Transaction, *, wish: Wish, debtor_id: UUID, gateway: Checkout, form_token: str, now: datetime
 ) -> Begun | NoPage:
     """Lock the account, so that a second tap waits here and then continues what the first began."""
     account = accounts.lock_account(tx, account_id=wish.account_id)
@@ -188,7 +198,7 @@ def _again(tx: Transaction, payment_ref: str, now: datetime) -> Begun | NoPage:
     return Begun(payment=payment)
 
 
-def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: datetime) -> Payment:
+def _begin(tx: Transaction, account: Account, wish: Wish, gateway: Checkout, now: datetime) -> Payment:
     agreement = agreements.find_active(tx, account_id=account.account_id)
     payment_id = tx.new_id()
     payment = Payment(
@@ -201,10 +211,10 @@ def _begin(tx: Transaction, account: Account, wish: Wish, gateway: str, now: dat
         amount_minor=wish.amount.minor,
         purpose=wish.purpose,
         channel=wish.channel,
-        gateway=gateway,
+        gateway=gateway.name,
         state="started",
         started_at=now,
-        quote=wish.quote,
+        quote=with_destination(tx, wish.quote, account=account, gateway=gateway),
     )
     payments.save_payment(tx, payment)
     events.append_for_accounts(

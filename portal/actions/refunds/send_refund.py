@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from portal.actions.payments.money_sides import stays
+from portal.actions.payments.money_sides import destination_of, stays
 from portal.actions.payments.record_payment import apply_notice
 from portal.core.fx import deal_of
 from portal.core.money import Money
@@ -34,9 +34,15 @@ class Refunding(Protocol):
     name: str
 
     def refund(
-        self, *, key: UUID | str, payment_ref: str, amount: Money, reason: str | None = None
+        self,
+        *,
+        key: UUID | str,
+        payment_ref: str,
+        amount: Money,
+        reason: str | None = None,
+        takes_back: bool = False,
     ) -> RefundStarted | PaymentTrouble:
-        """Pay back a part or all of a payment, once per key."""
+        """Pay back a part or all of a payment, once per key; `takes_back` from the creditor's account where it went."""
 
 
 def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetime) -> str:
@@ -58,6 +64,7 @@ def send_refund(work: Work, *, refund_id: UUID, gateway: Refunding, now: datetim
         payment_ref=payment.gateway_ref or "",
         amount=_charged(payment, refund),
         reason="requested_by_customer" if refund.asked_by == "debtor" else None,
+        takes_back=destination_of(payment) is not None,
     )
     if isinstance(answer, RefundStarted):
         return _take(work, refund, payment, answer, now=now)

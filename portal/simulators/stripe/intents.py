@@ -97,7 +97,8 @@ def _transfer(vault: Vault, data: Params) -> Thing | None:
     if not given:
         return None
     account = vault.get("account", forms.required(given, "destination"), param="transfer_data[destination]")
-    return {"destination": account["id"], "amount": forms.integer(given, "amount")}
+    amount = forms.integer(given, "amount")
+    return {"destination": account["id"]} | ({"amount": amount} if amount is not None else {})
 
 
 def create_intent(call: Call) -> Thing:

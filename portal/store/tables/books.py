@@ -23,8 +23,25 @@ book_closings = tenant_table(
     minor("taken_minor"),
     minor("given_back_minor"),
     minor("settled_minor"),
+    minor("direct_minor"),
     belongs_to("book_closings", "creditor_id", "creditors"),
     index("book_closings", "on_date"),
+)
+
+payouts = tenant_table(
+    "payouts",
+    key("payout_id"),
+    text("payout_ref"),
+    ref("creditor_id"),
+    text("currency"),
+    minor("amount_minor"),
+    Column("on_date", Date, nullable=False),
+    text("reference"),
+    text("made_by"),
+    at("made_at"),
+    unique("payouts", "payout_ref"),
+    belongs_to("payouts", "creditor_id", "creditors"),
+    index("payouts", "creditor_id", "on_date"),
 )
 
 unmatched_steps = tenant_table(

@@ -44,6 +44,9 @@ creditors = tenant_table(
     text("logo_svg", required=False),
     text("phone", required=False),
     text("country", required=False),
+    text("payout_account", required=False),
+    text("range_from", required=False),
+    text("range_to", required=False),
     at("created_at"),
     unique("creditors", "creditor_ref"),
 )

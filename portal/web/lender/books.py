@@ -12,6 +12,8 @@ from portal.core.money import Money
 from portal.core.statements import Statement, statement
 from portal.store import accounts, books, closings, lenders
 from portal.store.accounts import Account
+from portal.store.books import CreditorDay
+from portal.store.lenders import Creditor
 from portal.web import access
 from portal.web.context import work
 from portal.web.language import gettext as _
@@ -118,8 +120,9 @@ def show_books() -> Response:
         days = books.list_days(tx, on=on)
         unmatched = books.list_unmatched(tx, limit=UNMATCHED_MAX)
         running = closings.list_running(tx, on=on)
+        ranges = {one.creditor_id: one for one in lenders.list_creditors(tx)}
     rows = [
-        (one, *(Money(minor, one.currency) for minor in (one.taken, one.given_back, one.net, one.settled)))
+        (one, *_sums(one.currency, one.taken, one.given_back, one.direct, one.net, one.settled))
         for one in days
     ]
     totals = _totals([(one.net, one.currency) for one in days])
@@ -132,12 +135,22 @@ def show_books() -> Response:
         running=[
             (
                 one,
-                *(Money(minor, one.currency) for minor in (one.taken, one.given_back, one.net, one.settled)),
+                *_sums(one.currency, one.net, one.direct, one.paid_out, one.held, one.settled),
             )
             for one in running
         ],
-        in_all=_totals([(one.net, one.currency) for one in running]),
+        in_all=_totals([(one.held, one.currency) for one in running]),
+        beyond=[one.brand_name for one in days if _is_beyond(ranges[one.creditor_id], one)],
     )
+
+
+def _sums(currency: str, *minors: int) -> list[Money]:
+    return [Money(minor, currency) for minor in minors]
+
+
+def _is_beyond(creditor: Creditor, day: CreditorDay) -> bool:
+    """Tell whether a day has an account outside its creditor's own range of references."""
+    return not (creditor.covers(day.first_account) and creditor.covers(day.last_account))
 
 
 def _totals(sums: Sequence[tuple[int, str]]) -> dict[str, Money]:

@@ -24,6 +24,7 @@ class Debits:
     """Answers each debit with what is planned for it, else that it succeeded."""
 
     name: str = "stripe"
+    passes_on: bool = True
     plans: list = field(default_factory=list)
     charged: list = field(default_factory=list)
     forgotten: list = field(default_factory=list)
@@ -39,7 +40,9 @@ class Debits:
     def find_payment(self, **_known):
         return PaymentState(state="succeeded", method_ref="pm_1", method="card")
 
-    def charge_kept(self, *, attempt, amount, customer_ref, method_ref, label, method="card"):
+    def charge_kept(
+        self, *, attempt, amount, customer_ref, method_ref, label, method="card", destination=None
+    ):
         self.charged.append((attempt, amount.minor, method_ref))
         plan = self.plans.pop(0) if self.plans else "succeeded"
         if not isinstance(plan, str):

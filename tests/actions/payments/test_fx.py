@@ -201,8 +201,8 @@ class GivesBack:
     def __init__(self):
         self.asked = []
 
-    def refund(self, *, key, payment_ref, amount, reason=None):
-        del payment_ref, reason
+    def refund(self, *, key, payment_ref, amount, reason=None, takes_back=False):
+        del payment_ref, reason, takes_back
         self.asked.append(amount)
         return RefundStarted(refund_ref=f"re_{key.hex}", state="succeeded", amount=amount)
 

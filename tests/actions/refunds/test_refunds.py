@@ -27,8 +27,9 @@ class Back:
     def __init__(self, state="succeeded"):
         self.state, self.asked = state, []
 
-    def refund(self, *, key, payment_ref, amount, reason=None):
+    def refund(self, *, key, payment_ref, amount, reason=None, takes_back=False):
         self.asked.append((key, payment_ref, amount.minor))
+        self.took_back = takes_back
         if not isinstance(self.state, str):
             return self.state
         return RefundStarted(refund_ref="re_1", state=self.state, amount=amount)

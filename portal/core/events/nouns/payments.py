@@ -118,6 +118,19 @@ EVENTS = (
         ),
     ),
     event(
+        "payout.recorded",
+        "Money that came in for a creditor was paid out to it; says what is still held for it.",
+        by=("staff", "lender"),
+        scope="lender",
+        carries=group(
+            id=opaque("po_01HZY3"),
+            amount=money(120_000),
+            on=day("2026-12-04"),
+            reference=reference("SEPA 2026-12-04 / 118"),
+            held=money(0),
+        ),
+    ),
+    event(
         "payment.valued",
         "A payment in another currency was valued by the market's rate: what it is worth, the margin, gain or loss.",
         by=("system",),

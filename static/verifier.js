@@ -74,6 +74,12 @@ async function checkHead(note, keys, fault) {
   return { size: Number(lines[1]), root: base64(lines[2]), line: `${lines[0]}, ${lines[1]}, ${lines[3]}` };
 }
 
+/* Which keys were used, and where the company publishes its own. */
+function tellKeys(head, keys) {
+  const { published } = document.querySelector("main").dataset, slug = head.line.split("/")[1];
+  return [...keys.map((key) => `${key.isEd25519 ? "Ed25519" : "ML-DSA-65"} ${key.id}`), `${published}${slug}`];
+}
+
 async function checkPack(files, fault) {
   const keys = readKeys(text(files["keys.txt"]).split("\n")), manifest = JSON.parse(text(files["manifest.json"]));
   const seal = await readNote(text(files["manifest.note"]), keys), sum = base64(seal.body.split("\n")[1]);
@@ -95,9 +101,18 @@ async function checkPack(files, fault) {
     const [terms, html] = [files[`agreements/${ref}/terms.json`], files[`agreements/${ref}/agreement.html`]];
     if (!terms || !html || signed[ref] !== `${hex(await sha256(terms))} ${hex(await sha256(html))}`) fault(`agreements/${ref}`);
   }
+  if (files["keys.json"]) {
+    const listed = JSON.parse(text(files["keys.json"])).keys, line = (one) => one.line;
+    if (listed.filter((one) => one.use === "log").map(line).join() !== text(files["keys.txt"]).trim().split("\n").join()) fault("keys.json");
+    for (const path of Object.keys(files).filter((name) => name.endsWith("/copy-seal.json"))) {
+      const seal = JSON.parse(text(files[path])), own = listed.find((one) => one.use === "papers" && one.key_id === seal.key_id);
+      if (!own || own.public_key !== seal.public_key) fault(path);
+      if (seal.file_sha256 !== hex(await sha256(files[path.replace("copy-seal.json", "copy.pdf")]))) fault(path);
+    }
+  }
   const { replaced } = document.querySelector("main").dataset;
   const gone = Object.entries(newer).map(([ref, on]) => `${replaced} ${ref.slice(-12).toUpperCase()} (${on})`);
-  return [...gone, head.line, ...keys.map((key) => `${key.isEd25519 ? "Ed25519" : "ML-DSA-65"} ${key.id}`)];
+  return [...gone, head.line, ...tellKeys(head, keys)];
 }
 
 async function checkFile(bytes, fault) {
@@ -106,7 +121,7 @@ async function checkFile(bytes, fault) {
   if (proof.format !== "portal-proof/1") throw new Error("format");
   const head = await checkHead(proof.checkpoint, keys, fault);
   await checkEntry(proof, head, fault);
-  return [head.line, ...keys.map((key) => `${key.isEd25519 ? "Ed25519" : "ML-DSA-65"} ${key.id}`)];
+  return [head.line, ...tellKeys(head, keys)];
 }
 
 function say(place, lines) {

@@ -1,10 +1,8 @@
 """Outside parties of a dozen lines."""
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 
-from portal.core.agreements.detached import PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Detached
-from portal.gateways.signatures import Sealed, SigningIdentity
+from portal.gateways.signatures import Sealed, make_identity, sign_detached
 from portal.gateways.sms import SmsReceipt
 
 
@@ -49,15 +47,7 @@ class PressFake:
 
     def make_identity(self, name):
         self.made += 1
-        return SigningIdentity(
-            root_pem="root",
-            root_key_pem="key",
-            revoked_pem="none",
-            signer_pem=f"{name} {self.made}",
-            signer_key_pem="key",
-            quantum_seed="00",
-            fingerprint=sha256(f"{name} {self.made}".encode()).hexdigest(),
-        )
+        return make_identity(f"{name} {self.made}")
 
     def print_agreement(self, copy):
         self.printed.append(copy)
@@ -71,10 +61,4 @@ class PressFake:
         return Sealed(pdf=content + b" sealed for " + reason.encode(), level="pades_b_b")
 
     def sign(self, content, *, identity, now):
-        return Detached(
-            file_sha256=sha256(content).hexdigest(),
-            key_id="fake",
-            public_key=b"k" * PUBLIC_KEY_BYTES,
-            signature=b"s" * SIGNATURE_BYTES,
-            signed_at=now.isoformat(),
-        )
+        return sign_detached(content, identity=identity, now=now)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from portal.actions.evidence.audit_log import audit_log, split_notes
+from portal.actions.evidence.register_papers import register_papers
 from portal.cli.environment import NoDemoError, command_settings
 from portal.cli.parts import services_of
 from portal.core.errors import EvidenceError
@@ -15,6 +16,7 @@ from portal.core.evidence.checkpoint import LogKey
 from portal.core.evidence.files import Verdict, read_key_file, verify_file, verify_files
 from portal.core.evidence.verify import Fault, StampCheck
 from portal.gateways.archives import ARCHIVE_BYTES_MAX, ArchiveError, read_archive
+from portal.gateways.clock import WallClock
 from portal.gateways.log_keys import is_signed_by
 from portal.gateways.time_stamps import stamp_time
 from portal.store import lenders, log_keys, sealing
@@ -140,6 +142,15 @@ def checkpoints(slug: str, after: int) -> None:
         while page := sealing.list_checkpoints(tx, after=after, limit=200):
             click.echo("".join(one.note for one in page), nl=False)
             after = page[-1].size
+
+
+@command.command()
+@_lender
+def register(slug: str) -> None:
+    """Let the check page know papers that were made before it existed; may be run at any time, again and again."""
+    with opened_database() as database:
+        for name, added in register_papers(open_lender(database, slug), now=WallClock().now()):
+            click.echo(f"{name}: {added} entries were missing")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from portal.core.evidence.checkpoint import ALGORITHMS, LogKey
 
@@ -47,6 +48,12 @@ def _make(name: str, algorithm: str) -> LogKeyPair:
     return LogKeyPair(
         key=LogKey(name=name, algorithm=algorithm, public=public), seed=private.private_bytes_raw()
     )
+
+
+def write_pem(key: LogKey) -> str:
+    """Return a public key as other tools read it: SubjectPublicKeyInfo (RFC 5280) in PEM."""
+    public = _PUBLIC[key.algorithm](key.public)
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def is_signed_by(key: LogKey, message: bytes, signature: bytes) -> bool:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
@@ -206,15 +207,27 @@ def _load_key(pem: str) -> asn1_keys.PrivateKeyInfo:
 def sign_detached(content: bytes, *, identity: SigningIdentity, now: datetime) -> Detached:
     """Sign the SHA-256 of a file with ML-DSA-65."""
     private = MLDSA65PrivateKey.from_seed_bytes(bytes.fromhex(identity.quantum_seed))
-    public = private.public_key().public_bytes_raw()
+    key_id, public = quantum_key(identity.quantum_seed)
     digest, at = sha256(content).hexdigest(), now.isoformat(timespec="seconds")
     return Detached(
         file_sha256=digest,
-        key_id=sha256(public).hexdigest()[:16],
+        key_id=key_id,
         public_key=public,
         signature=private.sign(message(file_sha256=digest, signed_at=at)),
         signed_at=at,
     )
+
+
+def quantum_key(seed: str) -> tuple[str, bytes]:
+    """Give the number and the raw public key of what signs beside the papers, from its seed in hex."""
+    public = MLDSA65PrivateKey.from_seed_bytes(bytes.fromhex(seed)).public_key().public_bytes_raw()
+    return sha256(public).hexdigest()[:16], public
+
+
+def certified_key(signer_pem: str) -> bytes:
+    """Give the public key that a certificate speaks of, as an uncompressed point (SEC 1, 2.3.3)."""
+    public = x509.load_pem_x509_certificate(signer_pem.encode()).public_key()
+    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def is_signed(content: bytes, one: Detached) -> bool:

@@ -1,11 +1,12 @@
 """The papers that a stranger may ask about: the shared directory leads from a code or a file's hash to the lender."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, select, true
 
 from portal.core.evidence.papers import code_of
 from portal.store import directory, versions
@@ -36,12 +37,49 @@ class Paper:
 
 def register_paper(
     tx: Transaction, *, ref: str, digests: Iterable[str], subject_id: UUID, now: datetime
-) -> None:
-    """Let a paper be found by its code and by the hashes of its bytes; doing it twice changes nothing."""
-    for secret in (code_of(ref), *digests):
+) -> int:
+    """Let a paper be found by its code and by the hashes of its bytes; gives how many of these were missing."""
+    return sum(
         directory.claim_entry(
             tx, kind=KIND, secret=secret, lender_id=tx.lender_id, subject_id=subject_id, now=now
         )
+        for secret in (code_of(ref), *digests)
+    )
+
+
+PAGE = 500
+REGISTERED: Mapping[str, tuple[Column[Any], Column[Any], tuple[Column[Any], ...], ColumnElement[bool]]] = {
+    "agreements": (
+        agreements.c.agreement_id,
+        agreements.c.agreement_ref,
+        (agreements.c.terms_hash, agreements.c.html_hash),
+        agreements.c.signed_at.is_not(None),
+    ),
+    "letters": (
+        letters.c.letter_id, letters.c.letter_ref, (letters.c.content_hash, letters.c.html_hash), true(),
+    ),
+    "documents": (
+        documents.c.document_id, documents.c.document_ref, (documents.c.content_hash,), true(),
+    ),
+}  # fmt: skip
+"""What can be asked about: the id of its row, its reference, its hashes, and which rows of the table are meant."""
+
+
+def register_page(
+    tx: Transaction, name: str, *, after: UUID | None, now: datetime
+) -> tuple[int, UUID | None]:
+    """Register one page of a kind of `REGISTERED`; gives how many entries were missing and the last id."""
+    key, ref, hashes, meant = REGISTERED[name]
+    wanted = select(key.label("subject"), ref.label("ref"), *hashes).where(
+        key.table.c.lender_id == tx.lender_id, meant
+    )
+    if after is not None:
+        wanted = wanted.where(key > after)
+    rows = tx.execute(wanted.order_by(key).limit(PAGE)).all()
+    added = sum(
+        register_paper(tx, ref=row.ref, digests=row[2:], subject_id=row.subject, now=now) for row in rows
+    )
+    return added, rows[-1].subject if rows else None
 
 
 def register_agreement(tx: Transaction, agreement: Agreement, *, now: datetime) -> None:

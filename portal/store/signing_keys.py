@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from portal.store.tables.documents import signing_keys
 from portal.store.work import Transaction
@@ -61,8 +62,22 @@ def load_secret(tx: Transaction) -> dict[str, str] | None:
         .order_by(signing_keys.c.signing_key_id.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _open(tx, row)
+
+
+def load_secret_of(tx: Transaction, *, signing_key_id: UUID) -> dict[str, str]:
+    """Unseal one identity, in use or retired."""
+    return _open(
+        tx,
+        tx.execute(
+            select(signing_keys.c.signing_key_id, signing_keys.c.secret).where(
+                signing_keys.c.lender_id == tx.lender_id, signing_keys.c.signing_key_id == signing_key_id
+            )
+        ).one(),
+    )
+
+
+def _open(tx: Transaction, row: Row[Any]) -> dict[str, str]:
     text = tx.unseal(column=_SECRET, row=row.signing_key_id, sealed=row.secret)
     secret: dict[str, str] = json.loads(text)
     return secret

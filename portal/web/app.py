@@ -89,7 +89,7 @@ from portal.web.lender import retention as lender_retention
 from portal.web.lender import sign_in as lender_sign_in
 from portal.web.lender import unmatched as lender_unmatched
 from portal.web.lender import webhooks as lender_webhooks
-from portal.web.public import check, gallery, gifts, pages
+from portal.web.public import check, gallery, gifts, keys, pages
 from portal.web.spoken import SpokenEnvironment
 from portal.web.trainer import keys as trainer_keys
 from portal.web.trainer import learners as trainer_learners
@@ -101,6 +101,7 @@ BLUEPRINTS = (
     health.blueprint,
     pages.blueprint,
     check.blueprint,
+    keys.blueprint,
     debtor_landing.blueprint,
     debtor_identity.blueprint,
     debtor_accounts.blueprint,

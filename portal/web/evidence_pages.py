@@ -7,7 +7,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from portal.actions.evidence.build_pack import Cover, Pages
+from portal.core.evidence.public_keys import ADDRESS
 from portal.web.assets import FOLDER, style_for_first_view
+from portal.web.context import portal
 from portal.web.language import current, is_offered, languages, speaking
 from portal.web.language import lazy_gettext as _l
 
@@ -60,6 +62,7 @@ def verifier_page() -> bytes:
         "agreement/pack_verifier.html",
         tongue=current(),
         style=_style(),
+        published=portal().settings.base_url + ADDRESS,
         script=Markup(f"<script>{script}</script>"),  # noqa: S704 - our own file
     )
     return page.encode()

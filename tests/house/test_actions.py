@@ -16,6 +16,7 @@ KEEP_ONLY = {
     "portal.actions.bounds.edit_draft": "a draft of bounds that nobody sees but its makers",
     "portal.actions.imports.queue_import": "a file that waits; the import that reads it is told",
     "portal.actions.bounds.start_draft": "a draft of bounds",
+    "portal.actions.evidence.register_papers": "where papers are looked up; that each was made is told",
     "portal.actions.keys.renew_digests": "the same look-ups under another key; the rotation itself is told",
     "portal.actions.keys.reseal_rows": "the same values under another key; the rotation itself is told",
     "portal.actions.evidence.stamp_head": "a stamp over a head that was told; an event of it would need one in turn",

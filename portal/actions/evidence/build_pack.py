@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from portal.actions.evidence.publish_keys import publish_keys
 from portal.actions.letters.letter_files import letter_files
-from portal.core.evidence import pack, stamped
+from portal.core.evidence import pack, seals, stamped
 from portal.core.evidence.checkpoint import LogKey
 from portal.core.evidence.documents import Entry, write_file, write_growth
 from portal.core.evidence.leaf import read_leaf
@@ -139,6 +140,7 @@ def _log_files(tx: Transaction, entries: Sequence[Entry], head: Checkpoint) -> d
         pack.LOG: pack.write_log(entries),
         pack.CHECKPOINT: head.note.encode(),
         pack.KEYS: pack.write_keys(log_keys.list_public_keys(tx)),
+        seals.KEYS: publish_keys(tx),
     }
     return files | _stamped_files(tx, head)
 

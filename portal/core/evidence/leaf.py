@@ -7,7 +7,7 @@ proof of its event stays whole (docs/evidence.md states the recipe for outsiders
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,6 +20,10 @@ from portal.core.plans.canonical import canonical_json
 
 FORMAT = "portal-leaf/1"
 SALT_BYTES = 32
+#: HMAC's block and its two pads (RFC 2104).
+_BLOCK = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,19 +97,27 @@ def read_leaf(text: str) -> Leaf:
 
 def write_leaf(event: LoggedEvent, salt: bytes) -> str:
     """Return the canonical text of an event's leaf; its UTF-8 bytes are what the log hashes."""
-    digests = {
-        name: sha256(hmac.digest(salt, name.encode(), "sha256") + value.encode()).hexdigest()
-        for name, value in event.fields().items()
-    }
-    return canonical_json(
-        {
-            "at": write_exact_time(event.occurred_at),
-            "digests": digests,
-            "event": write_event_id(event.event_id),
-            "format": FORMAT,
-            "type": event.type,
-        }
+    at, event_id = write_exact_time(event.occurred_at), write_event_id(event.event_id)
+    digests = ",".join(_digests(event.fields(), salt))
+    return (
+        f'{{"at":"{at}","digests":{{{digests}}},"event":"{event_id}","format":"{FORMAT}",'
+        f'"type":{canonical_json(event.type)}}}'
     )
+
+
+def _digests(fields: Mapping[str, str], salt: bytes) -> Iterator[str]:
+    """Write each field's name and digest, the names in their order.
+
+    What `field_salt` and `field_digest` say, with the key's two blocks hashed once for all fields: a log is walked at
+    the speed of this loop.
+    """
+    block = salt.ljust(_BLOCK, b"\0") if len(salt) <= _BLOCK else sha256(salt).digest().ljust(_BLOCK, b"\0")
+    within, around = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
+    for name in sorted(fields):
+        inner, outer = within.copy(), around.copy()
+        inner.update(name.encode())
+        outer.update(inner.digest())
+        yield f'{canonical_json(name)}:"{sha256(outer.digest() + fields[name].encode()).hexdigest()}"'
 
 
 def disclose(event: LoggedEvent, salt: bytes) -> dict[str, Disclosed]:

@@ -23,6 +23,7 @@ from portal.core.evidence.checkpoint import (
 )
 from portal.core.evidence.documents import Entry, read_entry, read_file, write_file
 from portal.core.evidence.leaf import read_leaf
+from portal.core.evidence.seals import check_seals
 from portal.core.evidence.stamped import check_stamped, tell_stamped
 from portal.core.evidence.verify import Check, Fault, StampCheck, check_entry, check_note
 
@@ -120,6 +121,7 @@ def check_pack(
             *_check_entries(entries, head),
             *_check_agreements(files, entries),
             *_check_letters(files, entries),
+            *check_seals(files, check=check),
             *check_stamped(files, keys=keys, check=check, check_stamp=check_stamp),
         )
         return faults, (*_tell(manifest, entries), *tell_stamped(files, check_stamp))

@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Any
 
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def canonical_json(value: Any) -> str:
     """Return compact JSON with sorted keys; for mappings, lists, strings, whole numbers, booleans and None."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _write(value)
 
 
 def digest(value: Any) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.actions.agreements.seal_paper import seal_paper
 from portal.actions.agreements.withdraw_agreement import withdraw_agreement
 from portal.actions.amendments.propose_change import propose_change
 from portal.actions.care.open_complaint import open_complaint
@@ -23,6 +24,7 @@ from portal.gateways.log_keys import is_signed_by, make_key_pairs
 from portal.store import agreements, documents, log_keys, sealing
 from tests import build
 from tests.actions.chain import Chain
+from tests.fakes import PressFake
 
 PAGES = Pages(index=lambda cover: {"index.html": cover.facts.agreement.encode()}, verifier=b"<html>")
 LATER = build.NOW + timedelta(minutes=5)
@@ -38,11 +40,15 @@ def debtor_id(work):
 def agreement(work, lender, debtor_id):
     account_id = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id)
     signed = Chain(work=work, account_id=account_id, debtor_id=debtor_id).signed()
+    sealed = seal_paper(work, printed=b"%PDF", reason="agreement", press=PressFake(), now=build.NOW)
     with work.begin() as tx:
-        for kind, media_type in (("agreement", "application/pdf"), ("agreement_seal", "application/json")):
+        for kind, media_type, content in (
+            ("agreement", "application/pdf", sealed.pdf),
+            ("agreement_seal", "application/json", sealed.beside.encode()),
+        ):
             documents.save_document(
                 tx, debtor_id=debtor_id, agreement_id=signed.agreement_id, kind=kind, media_type=media_type,
-                content=kind.encode(), now=build.NOW,
+                content=content, now=build.NOW,
             )  # fmt: skip
     return signed
 
@@ -103,7 +109,7 @@ def test_it_holds_everything_and_an_outsider_finds_it_genuine(content, keys, agr
     files = read_archive(content)
     folder = f"agreements/{agreement.agreement_ref}"
     assert {
-        "index.html", "verify.html", "manifest.json", "manifest.note", "keys.txt", "log/checkpoint.txt",
+        "index.html", "verify.html", "manifest.json", "manifest.note", "keys.txt", "keys.json", "log/checkpoint.txt",
         "log/events.json",
         f"{folder}/terms.json", f"{folder}/agreement.html", f"{folder}/copy.pdf", f"{folder}/copy-seal.json",
         f"{folder}/signing-log.json",

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.errors import EvidenceError
-from portal.core.evidence.leaf import LoggedEvent, disclose, field_digest, read_leaf, write_leaf
+from portal.core.events.envelope import write_event_id
+from portal.core.evidence.leaf import (
+    LoggedEvent,
+    disclose,
+    field_digest,
+    read_leaf,
+    write_exact_time,
+    write_leaf,
+)
 
 SALT = bytes(range(32))
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -104,3 +112,26 @@ def test_what_is_no_leaf_is_refused(text):
 def test_a_leaf_written_in_another_way_is_refused():
     with pytest.raises(EvidenceError, match="not written"):
         read_leaf(write_leaf(an_event(), SALT).replace('","', '", "', 1))
+
+
+@given(
+    payload=st.dictionaries(st.text(max_size=12), st.one_of(st.integers(), st.text(max_size=20)), max_size=5),
+    type_=st.text(min_size=1, max_size=20),
+    salt=st.binary(max_size=90),
+)
+def test_a_leaf_is_the_canonical_json_of_what_the_recipe_says(payload, type_, salt):
+    event = an_event(payload=payload, type=type_)
+    digests = {
+        name: hashlib.sha256(hmac.digest(salt, name.encode(), "sha256") + value.encode()).hexdigest()
+        for name, value in event.fields().items()
+    }
+    wanted = {
+        "at": write_exact_time(event.occurred_at),
+        "digests": digests,
+        "event": write_event_id(event.event_id),
+        "format": "portal-leaf/1",
+        "type": type_,
+    }
+    assert write_leaf(event, salt) == json.dumps(
+        wanted, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )

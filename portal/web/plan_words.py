@@ -251,7 +251,11 @@ def milestone_steps(plan: Plan) -> tuple[Step, ...]:
 
 
 def title_of(plan: Plan) -> str:
-    """Name a plan by its family in everyday words."""
+    """Name a plan by its family in everyday words, and with a course by what it goes with."""
+    if plan.family == "skills" and plan.params.inner == "restructure":
+        return _("New terms, with a course")
+    if plan.family == "skills" and plan.params.inner == "index":
+        return _("A plan that follows your income, with a course")
     return family_title(plan.family)
 
 

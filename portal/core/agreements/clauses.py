@@ -44,18 +44,21 @@ class Section:
 
 
 def outline(
-    *, family: str, place: str, has_interest: bool, has_waiver: bool, has_course: bool
+    *, family: str, place: str, has_interest: bool, has_waiver: bool, has_course: bool, inner: str = ""
 ) -> tuple[Section, ...]:
     """Return the sections of an agreement. `place` is the reference of its pack ("th-2026-11-24").
+
+    `inner` is what a course or several accounts go with; new terms and payments by income get their own sentence too.
 
     Raises AgreementError for a family that has no clause: a plan that nobody wrote a sentence for is not signed.
     """
     if family not in FAMILIES:
         raise AgreementError(f"there is no clause for a plan of the family {family!r}")
+    own = [f"family_{inner}"] if inner in {"restructure", "index"} and family == "skills" else []
     special = PLACES.get(place.partition("-")[0].lower())
     return (
         Section(head="head_debt", clauses=("debt_as_of",)),
-        Section(head="head_pay", clauses=(f"family_{family}", "pay_early")),
+        Section(head="head_pay", clauses=(f"family_{family}", *own, "pay_early")),
         Section(
             head="head_charges",
             clauses=(

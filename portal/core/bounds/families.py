@@ -171,9 +171,14 @@ class Reward:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Skills:
-    """Installments with a training course whose milestones only ever lower what is owed."""
+    """Payments with a training course whose milestones only ever lower what is owed.
+
+    `goes_with` names what a course may go with: plain installments, new terms, payments that follow income; each only
+    where its own family is on. A pause during the course goes with regular payments: those by income are low by then.
+    """
 
     on: bool = flag(default=False, code="FAMILY")
+    goes_with: tuple[str, ...] = words(("installment",), "installment", "restructure", "index", code="FAMILY")
     providers: tuple[str, ...] = words(("*",))
     moratorium_months_max: int = count(0, high=24, code="GRACE_MAX")
     rewards: tuple[Reward, ...] = group(Reward, (), shape="map", key="milestone")

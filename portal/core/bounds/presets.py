@@ -187,6 +187,7 @@ def _restructure(size: _Size) -> dict[str, Any]:
 def _skills(certified: str, placed: str) -> dict[str, Any]:
     return {
         "on": True,
+        "goes_with": ["installment", "restructure", "index"],
         "providers": ["*"],
         "moratorium_months_max": 3,
         "rewards": {

@@ -12,18 +12,18 @@ from portal.core.negotiation.evaluate import (
     least_payment,
     scale_of,
     special_figures,
-    training_tree,
 )
 from portal.core.negotiation.model import LIFT, WORTH, Model
 from portal.core.negotiation.score import MICRO, Scale
 from portal.core.negotiation.search import level_sums, np
 from portal.core.negotiation.sheet import Sheet, waiver_shares
+from portal.core.negotiation.training import Path, training_tree
 from portal.core.plans.frame import Frame
 from portal.core.plans.grammar import FAMILIES, WHOLE
 
 SINGLE = tuple(FAMILIES.index(name) for name in ("installment", "restructure"))
 Array = Any
-INCOME = 2  # among `Sheet.kind`
+INCOME = 2  # among `Sheet.kind`, also with a course
 _WORST = 4  # the burden among the scores of a course: of the first path alone, where nothing was reached yet
 
 
@@ -84,7 +84,7 @@ def _within(
     """
     largest = np.where(fixed["lone"], 0, np.maximum(found["payment"], found["last"]))
     least = found["after"] - found["down"] <= reach.pay * fixed["count"]
-    near = (largest <= reach.pay) & (least | (fixed["kind"] == INCOME)) & (found["down"] <= reach.down)
+    near = (largest <= reach.pay) & (least | (fixed["kind"] >= INCOME)) & (found["down"] <= reach.down)
     near |= (found["count"] == 1) & (found["down"] == 0)
     shapes = np.zeros(int(fixed["shape"].max()) + 1, dtype=bool)
     shapes[fixed["shape"][near]] = True
@@ -96,6 +96,7 @@ def _within(
 def _amounts(fixed: dict[str, Array], frame: Frame) -> dict[str, Array]:
     """Return after, down, payment, count and last of every row, as `outline` does for interest-free terms."""
     kept = frame.balance - _waived(fixed["reliefs"], frame)
+    fees = frame.fees - _part(frame.fees, fixed["reliefs"][1], frame.lattice)
     idle = (kept == frame.balance) & fixed["waives"]
     left, share = kept[fixed["pair_relief"]], fixed["pair_down"]
     downs = -(-left * share // (WHOLE * frame.down_lattice)) * frame.down_lattice
@@ -119,7 +120,13 @@ def _amounts(fixed: dict[str, Array], frame: Frame) -> dict[str, Array]:
         "count": needed,
         "last": last,
         "real": real,
+        "fees": fees[fixed["relief"]],
     }
+
+
+def _part(owed: int, bp: Array, lattice: int) -> Array:
+    """Return shares of one component: all of it, or rounded down to the lattice."""
+    return np.where(bp == WHOLE, owed, owed * bp // (WHOLE * lattice) * lattice)
 
 
 def _waived(reliefs: Array, frame: Frame) -> Array:
@@ -127,7 +134,7 @@ def _waived(reliefs: Array, frame: Frame) -> Array:
     g, balance = frame.lattice, frame.balance
     whole = balance - np.minimum(balance, -(-balance * (WHOLE - reliefs[0]) // (WHOLE * g)) * g)
     parts = zip(reliefs[1:], (frame.fees, frame.interest, frame.principal), strict=True)
-    own = sum(np.where(bp == WHOLE, owed, owed * bp // (WHOLE * g) * g) for bp, owed in parts)
+    own = sum(_part(owed, bp, g) for bp, owed in parts)
     return np.where(reliefs[0] > 0, whole, own)
 
 
@@ -155,16 +162,23 @@ def _valued(fixed: dict[str, Array], found: dict[str, Array], case: Case, scale:
         return level_sums(found, fixed["grace"], scale)
     paths = training_tree(case)
     payment = np.tile(found["payment"][rows], len(paths))
-    rest = np.concatenate([found["after"][rows] - worth for _, worth in paths])
+    fees, keeps = found["fees"][rows], found["after"][rows]
+    rest = np.concatenate([keeps - _worth(path, fees, keeps) for path in paths])
     count = -(-rest // payment)
     down = np.tile(found["down"][rows], len(paths))
     part = {"down": down, "payment": payment, "count": count, "last": rest - (count - 1) * payment}
     grace = np.concatenate([fixed["grace"][alone], np.tile(fixed["grace"][rows], len(paths))])
     both = {name: np.concatenate([found[name][alone], figures]) for name, figures in part.items()}
     return [
-        _together(fixed, figures, [1.0] if place == _WORST else [chance for chance, _ in paths])
+        _together(fixed, figures, [1.0] if place == _WORST else [path.chance for path in paths])
         for place, figures in enumerate(level_sums(both, grace, scale))
     ]
+
+
+def _worth(path: Path, fees: Array, keeps: Array) -> Array:
+    """Return what a path of the milestone tree takes off, as `Path.worth_in` does for interest-free plans."""
+    whole = path.waived + sum(fees * size // WHOLE for size in path.fees)
+    return np.minimum(np.minimum(whole, path.most), keeps - 1)
 
 
 def _together(fixed: dict[str, Array], figures: Array, chances: Sequence[float]) -> Array:

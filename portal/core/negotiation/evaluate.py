@@ -11,10 +11,10 @@ from portal.core.negotiation.model import LIFT, Model
 from portal.core.negotiation.score import MICRO, Scale, Score, score, training_score
 from portal.core.negotiation.sheet import Sheet
 from portal.core.negotiation.tables import BLOCK, table
-from portal.core.plans.frame import Frame
+from portal.core.negotiation.training import Tree, lessened, training_tree
+from portal.core.plans.frame import Frame, waived_of
 from portal.core.plans.grammar import Terms
 from portal.core.plans.outline import Outline, outline
-from portal.core.plans.skills import CHANCES, MILESTONES, Reward, worth_of
 
 BP_TO_MICRO = 100
 
@@ -57,16 +57,15 @@ def _empty() -> dict[str, tuple[int, ...]]:
     return dict.fromkeys(FIGURES, ())
 
 
-Tree = tuple[tuple[float, int], ...]
-
-
 def figures_of(terms: Terms, case: Case, frame: Frame, scale: Scale, tree: Tree) -> tuple[int, ...]:
     """Return the figures of one candidate in the order of `FIGURES`; all 0 where the terms make no plan."""
     shape = outline(terms, frame)
     if shape is None:
         return (0,) * len(FIGURES)
     if terms.family == "skills":
-        scores = training_score([(chance, lessened(shape, worth)) for chance, worth in tree], scale)
+        fees = frame.fees - waived_of(terms, frame).fees
+        paths = [(path.chance, lessened(shape, path.worth_in(shape, terms, fees))) for path in tree]
+        scores = training_score(paths, scale)
     else:
         scores = score(shape, scale)
     return (
@@ -77,35 +76,6 @@ def figures_of(terms: Terms, case: Case, frame: Frame, scale: Scale, tree: Tree)
         int(fits(shape, case, frame)),
         int(not breaches(terms, shape, case, frame)),
     )
-
-
-def training_tree(case: Case) -> Tree:
-    """Return the paths of the milestone tree as (chance, what is taken off), the baseline first."""
-    rules = case.rules.families.skills
-    balance = case.balance
-    left = min(balance * rules.total_reward_max // 10_000, balance - 1)
-    fees = sum(account.fees_minor for account in case.accounts)
-    paths, alive, taken = [], 1.0, 0
-    sizes = {one.milestone: one for one in rules.rewards}
-    for kind in MILESTONES:
-        paths.append((alive * (1.0 - CHANCES[kind]), taken))
-        alive *= CHANCES[kind]
-        one = sizes.get(kind)
-        for reward, size in (("fee_waiver", one.fee_waiver), ("waive", one.waive)) if one else ():
-            worth = min(left, worth_of(Reward(kind, reward, size), balance=balance, fees=fees))
-            left -= worth
-            taken += worth
-    return (*paths, (alive, taken))
-
-
-def lessened(shape: Outline, worth: int) -> Outline:
-    """Return the outline with a reward taken off its end: fewer payments of the same size."""
-    grace, (_, payment), _ = shape.runs
-    rest = shape.total - worth
-    count = -(-rest // payment) if payment else 1
-    last = rest - (count - 1) * payment if payment else rest
-    runs = (grace, (count - 1, payment), (1, last))
-    return Outline(rest, 0, runs, rest, payment, max(payment, last), last, grace[0] + count)
 
 
 def breaches(terms: Terms, shape: Outline, case: Case, frame: Frame) -> tuple[str, ...]:
@@ -150,5 +120,5 @@ def special_figures(
     rows: Sequence[int], sheet: Sheet, case: Case, frame: Frame, scale: Scale
 ) -> list[tuple[int, ...]]:
     """Return the figures of the rows that are worked out one by one in every path."""
-    # None of them is a plan with a course: no milestone tree.
-    return [figures_of(sheet.terms[row], case, frame, scale, ()) for row in rows]
+    tree = training_tree(case)
+    return [figures_of(sheet.terms[row], case, frame, scale, tree) for row in rows]

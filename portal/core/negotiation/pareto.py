@@ -17,7 +17,11 @@ from portal.core.plans.grammar import Plan
 
 UP: Keys = (("largest", 1), ("cost", 1), ("periods", 1))
 LEVEL = ("installment", "restructure")  # regular payments towards the debt alone
-PLAIN, COURSE, INCOME = 0, 1, 2  # the kinds of `Sheet.kind`; plans are compared inside their kind
+PLAIN, COURSE, INCOME = (
+    0,
+    1,
+    2,
+)  # 3 is a course with payments by income: the kinds of `Sheet.kind`; plans are compared inside their kind
 
 
 def opened(case: Case, board: Board, stages: Sequence[Rows]) -> Rows:
@@ -73,7 +77,7 @@ def _beats(one: Plan, other: Plan, *, is_earlier: bool) -> bool:
 
 
 def _like(plan: Plan) -> tuple[object, ...]:
-    kind = COURSE if plan.family == "skills" else INCOME if plan.params.shape == "index" else PLAIN
+    kind = COURSE * (plan.family == "skills") + INCOME * (plan.params.shape == "index")
     return kind, plan.params.freq, plan.params.grace_months
 
 

@@ -10,10 +10,10 @@ from functools import lru_cache
 from portal.core.calendar import Frequency
 from portal.core.negotiation.board import Board, Entry, Rows
 from portal.core.negotiation.boards import board_of
-from portal.core.negotiation.candidates import RATE_STEP, Key, waiver_max
 from portal.core.negotiation.columns import Reach
 from portal.core.negotiation.context import Case, frame_of
 from portal.core.negotiation.evaluate import BP_TO_MICRO
+from portal.core.negotiation.grids import RATE_STEP, Key, waiver_max
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.pareto import allowed, opened
 from portal.core.negotiation.sheet import sheet_of

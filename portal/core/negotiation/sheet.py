@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
-from portal.core.negotiation.candidates import Key, candidates
+from portal.core.negotiation.candidates import candidates
+from portal.core.negotiation.grids import Key
 from portal.core.plans.grammar import FAMILIES, Terms
 from portal.core.plans.outline import grace_periods
 
@@ -15,9 +16,8 @@ class Sheet:
 
     `reliefs` are the distinct waivers, `relief` points into them; `shape` numbers what differs in nothing but what is
     taken off or the rate; `kind` is 0 for payments towards the debt alone, 1 with a course, 2 where they follow
-    income; `special` rows bear interest, step up or follow income and are worked out one by one; `longest` is the
-    most periods. The order of the rows breaks all ties: it
-    is the same for every debtor, currency and language.
+    income, 3 for both; `special` rows bear interest, step up or follow income and are worked out one by one; `longest`
+    is the most periods. The order of the rows breaks all ties: it is the same for every debtor, currency and language.
     """
 
     terms: tuple[Terms, ...]
@@ -55,7 +55,7 @@ def sheet_of(key: Key) -> Sheet:
         relief=tuple(places[waiver_shares(t)] for t in listed),
         reliefs=tuple(waivers[name] for name in names),
         shape=tuple(shapes.setdefault(_unreduced(t), len(shapes)) for t in listed),
-        kind=tuple(1 if t.family == "skills" else 2 if t.shape == "index" else 0 for t in listed),
+        kind=tuple((t.family == "skills") + 2 * (t.shape == "index") for t in listed),
         special=tuple(i for i, t in enumerate(listed) if t.rate_ppm or t.step_bp or t.shape == "index"),
         longest=max((grace_periods(t) + t.count for t in listed), default=1),
         digest=sha256(repr(key).encode()).hexdigest(),
@@ -75,6 +75,7 @@ def _unreduced(terms: Terms) -> Terms:
     return replace(
         terms,
         family="installment" if terms.family == "restructure" else terms.family,
+        inner="installment" if terms.inner == "restructure" else terms.inner,
         rate_ppm=0,
         method="" if terms.method == "flat" else terms.method,
         waiver_bp=0,

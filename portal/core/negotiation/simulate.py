@@ -21,7 +21,7 @@ from portal.core.negotiation.facts import Facts
 from portal.core.negotiation.gate import closed_because
 from portal.core.negotiation.model import PRIOR, Model
 from portal.core.negotiation.offers import pauses, plan_of
-from portal.core.negotiation.pareto import ladder, level_rows
+from portal.core.negotiation.pareto import COURSE, ladder, level_rows
 from portal.core.negotiation.policy import PolicySet
 from portal.core.negotiation.reasons import reasons_for
 from portal.core.plans.grammar import Plan
@@ -229,4 +229,6 @@ def _of(policy: PolicySet, rows: Rows, family: str) -> Rows:
     if family == "consolidation":
         return of_family(rows, family, policy)
     code = family_code(family)
-    return policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+    own = policy.board.among(rows, at_most={"family": code}, at_least={"family": code})
+    # A dial holds regular payments: a course with payments by income stands in the menu.
+    return policy.board.among(own, at_most={"kind": COURSE}) if family == "skills" else own

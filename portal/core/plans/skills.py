@@ -1,4 +1,4 @@
-"""Installments with a training course: milestones that only ever lower what is owed.
+"""A plan with a training course: milestones that only ever lower what is owed.
 
 With every milestone missed the debtor owes exactly the baseline schedule B0; the months without payment are
 appended at its end without interest. A vested reward is kept; claw-back touches unvested parts only.
@@ -43,7 +43,7 @@ def milestones_of(
     start = plan.first_on
     if start is None:
         return ()
-    left = min(plan.balance * total_max_bp // WHOLE, plan.amount - 1)
+    left = min(plan.balance * total_max_bp // WHOLE, plan.amount - 1, plan.total - 1)
     found = []
     for one in sorted(rewards, key=lambda r: (MILESTONES.index(r.milestone), r.reward)):
         worth = min(left, worth_of(one, balance=plan.balance, fees=fees, plan=plan))

@@ -82,6 +82,7 @@ def render_terms(terms: Mapping[str, Any]) -> str:
         money_of=lambda minor: Money(minor, plan.currency),
         sections=outline(
             family=plan.params.family,
+            inner=plan.params.inner,
             place=terms["rules"]["jurisdiction_pack"],
             has_interest=bool(plan.interest),
             has_waiver=bool(plan.waived.total),

@@ -98,6 +98,10 @@ RESTRUCTURE = RuleGroup(
         _field("families.restructure.grace.kinds", "words", _l("What happens to the interest of these months"), _l("full_frozen, full_capitalized, full_deferred, interest_only")),
         _field("families.restructure.step.pct_max", "share", _l("Payments rise by, at most"), _l("Each time, for plans that start low"), _PERCENT),
         _field("families.restructure.step.count_max", "count", _l("How often they rise")),
+        _field("families.restructure.re_age.max", "count", _l("How often what is late may count as past"), _l("0: never. Then the three below hold too")),
+        _field("families.restructure.re_age.per_months", "count", _l("Within so many months"), "", _MONTHS),
+        _field("families.restructure.re_age.kept", "count", _l("After so many payments on time, one after the other")),
+        _field("families.restructure.re_age.age_months_min", "count", _l("Only for accounts that are so old"), "", _MONTHS),
         _field("families.restructure.balloon_max", "share", _l("Larger last payment, at most"), _l("0: none"), _PERCENT),
     ),
 )  # fmt: skip
@@ -147,6 +151,7 @@ SKILLS = RuleGroup(
                 strict=True,
             )
         ),
+        _field("families.skills.goes_with", "words", _l("What a course goes with"), _l("installment, restructure, index: with commas")),
         _field("families.skills.total_reward_max", "share", _l("All rewards together, at most"), "", _BALANCE),
         _field("families.skills.moratorium_months_max", "count", _l("Months without payment during the course"), "", _MONTHS),
     ),

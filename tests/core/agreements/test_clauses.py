@@ -53,3 +53,14 @@ def test_every_family_of_plans_has_a_clause():
     assert set(grammar.FAMILIES) <= set(FAMILIES)
     with pytest.raises(AgreementError):
         an_outline("raffle")
+
+
+def test_a_course_with_new_terms_or_by_income_says_both():
+    plain = {"place": "zz", "has_interest": False, "has_waiver": False, "has_course": True}
+    for inner, own in (
+        ("installment", []),
+        ("restructure", ["family_restructure"]),
+        ("index", ["family_index"]),
+    ):
+        (pay,) = [part for part in outline(family="skills", inner=inner, **plain) if part.head == "head_pay"]
+        assert list(pay.clauses) == ["family_skills", *own, "pay_early"]

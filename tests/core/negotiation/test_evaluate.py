@@ -1,7 +1,7 @@
 from math import isclose, sqrt
 
 from portal.core.bounds.schema import parse_bounds
-from portal.core.negotiation.evaluate import breaches, fits, lessened, nash, training_tree
+from portal.core.negotiation.evaluate import breaches, fits, nash
 from portal.core.negotiation.score import Score
 from portal.core.plans.grammar import Terms
 from portal.core.plans.outline import outline
@@ -38,13 +38,3 @@ def test_small_payments_break_a_bound():
         for n in (10, 30, 40)
     }
     assert kinds == {10: ("installment_max",), 30: (), 40: ("installment_min",)}
-
-
-def test_the_milestone_tree_has_all_the_chances_and_never_takes_all():
-    tree = training_tree(CASE)
-    assert isclose(sum(chance for chance, _ in tree), 1.0)
-    assert [worth for _, worth in tree] == [0, 0, 0, 15_000, 30_000, 45_000]
-    shape = outline(Terms(family="skills", inner="installment", count=30), FRAME)
-    less = lessened(shape, 45_000)
-    assert less.total == 255_000
-    assert sum(count * amount for count, amount in less.runs) == 255_000

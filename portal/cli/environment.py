@@ -128,6 +128,8 @@ def _in_place_of_real_keys(urls: Mapping[str, str], environ: Mapping[str, str]) 
             "PORTAL_QR_KEY": keep_secret(DEMO / "qr_key"),
             "PORTAL_QR_WEBHOOK_SECRET": "whsec_" + keep_secret(DEMO / "qr_webhook_secret", _random_word),
         }
+    if not environ.get("PORTAL_FX_RATES"):
+        stand_ins["PORTAL_FX_RATES"] = f"{urls['qr']}/rates"
     if not environ.get("PORTAL_SMS_URL"):
         stand_ins |= {
             "PORTAL_SMS_URL": f"{urls['inbox']}/messages",

@@ -106,7 +106,13 @@ STEPS = (
     Step("43-a-letter", tap="button[name=kind][value=statement]"),
     Step("44-change-the-plan", go="{account}/change"),
     Step("45-before-and-after", tap="form:has([value=pause]) button.btn"),
-    Step("46-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
+    Step("46-another-currency", go="{account}/pay"),
+    Step(
+        "47-its-price",
+        tap="form[action$='/pay'] button.btn",
+        fill=(("input[value=installment]", "tick"), ("input[value=EUR]", "tick")),
+    ),
+    Step("48-link-gone", go="/l/nothing-of-the-kind-was-ever-sent"),
 )
 DESKS = {
     ("lender", "owner@northwind.example"): (

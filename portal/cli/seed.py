@@ -58,6 +58,7 @@ CREDITORS = (
 )  # fmt: skip
 SETTINGS: dict[str, Any] = {
     "is_demo": True,
+    "fx": {"currencies": ["EUR", "USD"], "margin_bp": 150, "locked_minutes": 30, "stale_hours": 26},
     "brand_name": "Northwind Finance",
     "neutral_name": "Northwind",
     "phone": "+44 20 7946 0018",

@@ -85,6 +85,7 @@ def _environ(
         "PORTAL_QR_KEY": secrets.token_hex(16),
         "PORTAL_QR_WEBHOOK_SECRET": secret(),
         "QR_WEBHOOK_URL": f"{urls['web']}/hooks/qr/{DEMO_LENDER}",
+        "PORTAL_FX_RATES": f"{urls['qr']}/rates",
         "PORTAL_SMS_URL": f"{urls['inbox']}/messages",
         "PORTAL_SMS_KEY": secrets.token_hex(16),
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",

@@ -7,18 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.core.fx import FxQuote
+from portal.core.money import Money
+
 DEBT_BOOKS = ("principal", "interest", "fees")
 """The books that together are what is owed; every other book is the other side of a posting."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """What one posting did to what is owed, in minor units: below zero it became less."""
+    """What one posting did to what is owed, in minor units: below zero it became less.
+
+    `paid` is the money that moved where it was of another currency, and `deal` the price at which it settles.
+    """
 
     on: date
     cause: str
     amount: int
     payment_ref: str | None = None
+    paid: Money | None = None
+    deal: FxQuote | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

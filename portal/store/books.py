@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from portal.core.fx import deal_of
+from portal.core.money import Money
 from portal.core.statements import DEBT_BOOKS, Effect
 from portal.store.tables.debtors import accounts
 from portal.store.tables.lenders import creditors
@@ -88,9 +90,15 @@ def list_effects(tx: Transaction, *, account_id: UUID, since: date) -> list[Effe
         ledger_entries.c.cause,
         ledger_entries.c.booked_at,
         payments.c.payment_ref,
+        payments.c.quote,
     )
+    abroad = ledger_entries.c.book.in_(MONEY_BOOKS) & (ledger_entries.c.currency != payments.c.currency)
     rows = tx.execute(
-        select(*keys, _sum(ledger_entries.c.book.in_(DEBT_BOOKS)).label("amount"))
+        select(
+            *keys,
+            _sum(ledger_entries.c.book.in_(DEBT_BOOKS)).label("amount"),
+            _sum(abroad).label("paid"),
+        )
         .select_from(joined)
         .where(
             ledger_entries.c.lender_id == tx.lender_id,
@@ -100,10 +108,19 @@ def list_effects(tx: Transaction, *, account_id: UUID, since: date) -> list[Effe
         .group_by(*keys)
         .order_by(ledger_entries.c.booked_at, ledger_entries.c.posting_id)
     )
-    return [
-        Effect(on=row.on_date, cause=row.cause, amount=int(row.amount or 0), payment_ref=row.payment_ref)
-        for row in rows
-    ]
+    return [_effect(row) for row in rows]
+
+
+def _effect(row: Any) -> Effect:
+    deal = deal_of(row.quote)
+    return Effect(
+        on=row.on_date,
+        cause=row.cause,
+        amount=int(row.amount or 0),
+        payment_ref=row.payment_ref,
+        paid=Money(int(row.paid), deal.pay.currency) if deal and row.paid else None,
+        deal=deal if row.paid else None,
+    )
 
 
 def _sum(condition: ColumnElement[bool]) -> Any:

@@ -24,6 +24,7 @@ STAND_INS_AND_WORKERS = {
     "case_system",
     "training",
     "time_stamps",
+    "qr",
 }
 
 

@@ -12,6 +12,7 @@ from portal.actions.payments.receive_payment_event import receive_payment_event
 from portal.actions.payments.record_payment import record_payment, record_state
 from portal.actions.payments.settle_unknown import settle_unknown
 from portal.actions.payments.start_payment import GoTo, Wish, start_payment
+from portal.core.fx import FxRules, why_not
 from portal.core.money import Money
 from portal.core.payments import (
     Kind,
@@ -22,6 +23,7 @@ from portal.core.payments import (
     PaymentState,
     PaymentUnknown,
 )
+from portal.gateways.fx_rates import http_rates
 from portal.gateways.qr_rail import QrRail
 from portal.simulators.journal import Journal
 from portal.simulators.qr.app import Switch
@@ -194,6 +196,13 @@ def test_a_notice_speaks_for_payments_of_its_own_rail_only(switch, rail, chain):
     receive_payment_event(chain.work, source="stripe", notice=notice, now=chain.now)
     done = record_payment(chain.work, source="stripe", outside_id=notice.event_id, now=chain.now)
     assert (done.result, attempt_of(chain, gone).state) == ("ignored", "started")
+
+
+def test_the_switchs_acquirer_publishes_rates_that_serve(switch):
+    rates = http_rates(f"{switch.url}/rates")
+    found = rates.find_rate(base="GBP", other="EUR")
+    assert why_not(found, rules=FxRules(), now=datetime.now(UTC)) is None
+    assert rates.find_rate(base="USD", other="VND").value > 20_000
 
 
 def test_codes_survive_a_restart_of_the_switch(tmp_path):

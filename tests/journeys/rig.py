@@ -13,6 +13,7 @@ from pathlib import Path
 
 from portal.cli.database import free_port
 from portal.cli.demo import own_processes, stand_ins
+from portal.cli.environment import PORTS
 from portal.cli.parts import services_of
 from portal.cli.supervisor import Supervisor
 from portal.settings import Settings
@@ -20,7 +21,7 @@ from tests import build
 
 ROOT = Path(__file__).parents[2]
 SLUG = "northwind"
-NAMES = ("web", "stripe", "inbox", "case_system", "training", "time_stamps")
+NAMES = tuple(PORTS)
 WAIT_SECONDS = 25
 
 
@@ -99,6 +100,10 @@ def _environ(urls, database_urls, home):
         "STRIPE_API_BASE": urls["stripe"],
         "STRIPE_WEBHOOK_SECRET": "whsec_journeys",
         "STRIPE_WEBHOOK_URL": f"{urls['web']}/hooks/stripe/{SLUG}",
+        "PORTAL_QR_URL": urls["qr"],
+        "PORTAL_QR_KEY": "journeys",
+        "PORTAL_QR_WEBHOOK_SECRET": "whsec_qr_of_the_journeys",
+        "QR_WEBHOOK_URL": f"{urls['web']}/hooks/qr/{SLUG}",
         "PORTAL_SMS_URL": f"{urls['inbox']}/messages",
         "PORTAL_SMS_KEY": "journeys",
         "PORTAL_SMS_CALLBACK": f"{urls['web']}/hooks/sms",

@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -25,6 +26,11 @@ from portal.simulators.serving import POLICY, new_app
 Code = dict[str, Any]
 Notice = tuple[bytes, str]
 SCHEMES = {"qris": "QRIS", "vietqr": "VietQR", "spei": "SPEI", "gcash": "GCash"}
+#: What one euro is worth; made up, near what it was in November 2026.
+RATES = {
+    "USD": "1.0834", "GBP": "0.8412", "THB": "37.51", "VND": "28350", "BRL": "6.214", "CNY": "7.784", "TWD": "34.92",
+    "IDR": "17680", "MXN": "21.43", "PHP": "63.71", "SGD": "1.4226", "MYR": "4.785", "JPY": "166.2", "INR": "91.85",
+}  # fmt: skip
 _WHOLE = frozenset({"VND"})  # currencies without a smaller unit
 
 
@@ -49,6 +55,7 @@ class Switch:
 
     def _routes(self, app: Flask) -> Flask:
         app.add_url_rule("/", "home", self.home)
+        app.add_url_rule("/rates", "rates", self.rates)
         app.add_url_rule("/v1/codes", "make", self.make, methods=["POST"])
         app.add_url_rule("/v1/codes/<code_id>", "show", self.show)
         app.add_url_rule("/v1/codes", "find", self.find)
@@ -140,6 +147,11 @@ class Switch:
         """List the codes, the newest first."""
         codes = [{**code, "told": _amount(code)} for code in reversed(list(self.codes.values())[-100:])]
         return render_template("codes.html", codes=codes)
+
+    def rates(self) -> Response:
+        """Publish the exchange rates at which the acquirer settles, as of the last full hour."""
+        hour = datetime.fromtimestamp(self.clock() // 3600 * 3600, UTC)
+        return jsonify(source="Acquirer of the QR switch", base="EUR", at=hour.isoformat(), rates=RATES)
 
     def page(self, code_id: str) -> tuple[str, int] | Answer:
         """Show the code as a debtor sees it."""

@@ -6,7 +6,10 @@ from typing import Annotated, Any, cast
 from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
+from portal.actions.payments.money_sides import destination_of
 from portal.actions.payments.take_payment_elsewhere import take_payment_elsewhere
+from portal.actions.payments.telling import rate_text
+from portal.core.fx import FxQuote, deal_of
 from portal.core.imports.acts import METHODS
 from portal.core.states import PAYMENT
 from portal.store import accounts, payments
@@ -21,6 +24,21 @@ from portal.web.context import portal
 blueprint = Blueprint("api_payments", __name__)
 
 _STATES = tuple(sorted(PAYMENT))
+
+
+class FxView(BaseModel):
+    """The price of a payment that was made in another currency than the debt's."""
+
+    paid: Annotated[Money, Field(description="What was charged.")]
+    rate: Annotated[
+        str, Field(description="Major units of the pay currency for one of the debt's.", examples=["0.9231"])
+    ]
+    source: Annotated[str, Field(description="Who says so.")]
+    rate_at: datetime
+    margin_bp: Annotated[int, Field(description="Your margin in the price; 100 are one percent.")]
+    margin: Annotated[Money, Field(description="What the margin is worth, in the debt's currency.")]
+    quoted_at: datetime
+    locked_until: datetime
 
 
 class PaymentView(BaseModel):
@@ -40,6 +58,11 @@ class PaymentView(BaseModel):
     value_on: date | None
     receipt_number: str | None
     allocation: dict[str, Any] | None
+    fx: Annotated[FxView | None, Field(description="Null where it was made in the debt's own currency.")]
+    destination: Annotated[
+        str | None,
+        Field(description="The creditor's own account at the provider, where the money goes there."),
+    ]
 
 
 class PaymentPage(BaseModel):
@@ -78,6 +101,23 @@ def _view(payment: Payment, account_ref: str) -> PaymentView:
         value_on=payment.value_on,
         receipt_number=payment.receipt_number,
         allocation=dict(payment.allocation) if payment.allocation else None,
+        fx=_fx(deal_of(payment.quote)),
+        destination=destination_of(payment),
+    )
+
+
+def _fx(deal: FxQuote | None) -> FxView | None:
+    if deal is None:
+        return None
+    return FxView(
+        paid=Money(minor=deal.pay.minor, currency=deal.pay.currency),
+        rate=rate_text(deal.rate.value),
+        source=deal.rate.source,
+        rate_at=deal.rate.at,
+        margin_bp=deal.margin_bp,
+        margin=Money(minor=deal.worth_minor - deal.debt.minor, currency=deal.debt.currency),
+        quoted_at=deal.quoted_at,
+        locked_until=deal.locked_until,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, make_response, request
 
 from portal.core.money import Money
-from portal.core.statements import Statement, statement
+from portal.core.statements import Effect, Statement, statement
 from portal.store import accounts, books, closings, lenders
 from portal.store.accounts import Account
 from portal.store.books import CreditorDay
@@ -72,7 +72,7 @@ def show_statement(account_id: UUID) -> Response:
         (
             line.effect.on,
             cause_words(line.effect.cause),
-            line.effect.payment_ref,
+            line.effect,
             Money(line.effect.amount, account.currency),
             Money(line.balance, account.currency),
         )
@@ -89,12 +89,24 @@ def show_statement(account_id: UUID) -> Response:
     )
 
 
+PAID_ABROAD = ("paid_minor", "paid_currency", "rate", "rate_source", "margin_bp")
+"""What a statement's file says of a payment in another currency."""
+
+
+def _paid_abroad(effect: Effect) -> tuple[object, ...]:
+    if effect.paid is None or effect.deal is None:
+        return ("",) * len(PAID_ABROAD)
+    rate = effect.deal.rate
+    return effect.paid.minor, effect.paid.currency, str(rate.value), rate.source, effect.deal.margin_bp
+
+
 @blueprint.get("/lender/accounts/<uuid:account_id>/statement.csv")
 @access.staff()
 def save_statement(account_id: UUID) -> Response:
     """Give the same statement as a file; amounts are whole minor units."""
     account, made = _load(account_id)
-    rows: list[Sequence[object]] = [(made.since, "opening", "", "", made.opening, account.currency)]
+    nothing = ("",) * len(PAID_ABROAD)
+    rows: list[Sequence[object]] = [(made.since, "opening", "", "", made.opening, account.currency, *nothing)]
     rows += [
         (
             line.effect.on,
@@ -103,11 +115,12 @@ def save_statement(account_id: UUID) -> Response:
             line.effect.amount,
             line.balance,
             account.currency,
+            *_paid_abroad(line.effect),
         )
         for line in made.lines
     ]
-    rows.append((made.until, "closing", "", "", made.closing, account.currency))
-    header = ("day", "cause", "payment", "amount_minor", "balance_minor", "currency")
+    rows.append((made.until, "closing", "", "", made.closing, account.currency, *nothing))
+    header = ("day", "cause", "payment", "amount_minor", "balance_minor", "currency", *PAID_ABROAD)
     return as_csv(header, rows, name=f"statement-{made.since}-{made.until}.csv")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.actions.chain import a_chain
+from tests.actions.payments.abroad import paid_abroad
 
 
 @pytest.fixture
@@ -64,3 +65,16 @@ def test_a_settled_account_takes_nothing_more(machine, chain):
     all_of_it = {"minor": chain.account().balance_minor, "currency": "USD"}
     machine.post("/payments", a_body(chain, amount=all_of_it))
     assert machine.post("/payments", a_body(chain, reference="B-2")).json["reason"] == "settled"
+
+
+def test_a_payment_in_another_currency_says_its_price_and_margin(machine, chain):
+    payment = paid_abroad(chain)
+    seen = machine.get(f"/payments/{payment.payment_ref}").json
+    assert seen["amount"] == {"minor": 10_000, "currency": "USD"}
+    told = seen["fx"]
+    assert told["paid"] == {"minor": 9_135, "currency": "EUR"}
+    assert (told["rate"], told["source"], told["margin_bp"]) == ("0.9", "Test bank", 150)
+    assert told["margin"] == {"minor": 150, "currency": "USD"}
+    assert seen["destination"] is None
+    plain = machine.post("/payments", a_body(chain)).json
+    assert plain["fx"] is None

@@ -7,6 +7,7 @@ import pytest
 
 from tests import build
 from tests.actions.life.living import a_living
+from tests.actions.payments.abroad import paid_abroad
 
 
 @pytest.fixture
@@ -52,3 +53,18 @@ def test_another_lenders_books_do_not_exist(desk, other_world):
     console = desk("agent")
     assert console.get(f"/lender/accounts/{plan.chain.account_id}/statement").status_code == 404
     assert console.get(f"/lender/books/{other_world.lender.creditor_id}.csv").status_code == 404
+
+
+def test_a_statement_says_what_was_paid_in_which_currency_and_at_which_rate(world, desk):
+    plan = a_living(world.work, world.lender)
+    paid_abroad(plan.chain)
+    path = f"/lender/accounts/{plan.chain.account_id}/statement"
+    span = f"?since={build.NOW:%Y-%m-%d}&until={build.NOW:%Y-%m-%d}"
+    console = desk("auditor")
+    text = console.text(path + span)
+    assert all(words in text for words in ("€91.35", ">0.90<", "Test bank"))
+    opening, payment, _closing = rows_of(console.get(f"{path}.csv{span}"))
+    told = {"paid_minor": "9135", "paid_currency": "EUR", "rate_source": "Test bank", "margin_bp": "150"}
+    assert told.items() <= payment.items()
+    assert float(payment["rate"]) == 0.9
+    assert {opening[name] for name in told} == {""}

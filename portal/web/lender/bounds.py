@@ -25,6 +25,8 @@ from portal.web.format import percent_text
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.lender.accounts import read_id
+from portal.web.lender.bounds_said import said_segments
+from portal.web.lender.bounds_text import written
 from portal.web.lender.bounds_words import diff_lines, found_lines
 from portal.web.lender.desk import APPROVERS, RULE_MAKERS, actor, show, today
 from portal.web.lender.rule_form import pack_of
@@ -98,6 +100,8 @@ def version_page(
         status=status,
         version=version,
         segments=parsed.segments,
+        said=said_segments(parsed),
+        text=written(version.body),
         findings=found_lines(full_lint(parsed, pack=limits_of(pack_of(parsed))), parsed),
         other=other,
         diff=diff_lines(before, parsed) if before else [],

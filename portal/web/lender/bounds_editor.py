@@ -1,8 +1,5 @@
 """The editor of a draft: a segment as a form with a live preview, or the whole document as text."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +8,7 @@ from flask import Blueprint, Response, abort, request
 from portal.actions.bounds.edit_draft import edit_draft, own_document
 from portal.actions.bounds.preview_bounds import BoundsPreview, preview_bounds
 from portal.core.bounds.lint import lint
-from portal.core.bounds.model import Bounds, Segment
+from portal.core.bounds.model import Bounds
 from portal.core.bounds.schema import BoundsError, Problem, parse_bounds
 from portal.core.negotiation.lint import full_lint
 from portal.core.negotiation.offers import Offer
@@ -23,6 +20,7 @@ from portal.web.context import portal, visitor, work
 from portal.web.htmx import see_other
 from portal.web.language import gettext as _
 from portal.web.lender.bounds import own_version
+from portal.web.lender.bounds_text import read_document, written
 from portal.web.lender.bounds_words import Found, found_lines
 from portal.web.lender.desk import RULE_MAKERS, show, today
 from portal.web.lender.rule_fields import GROUPS
@@ -32,7 +30,6 @@ from portal.web.reasons import reason_text
 
 blueprint = Blueprint("lender_bounds_editor", __name__)
 OFFERS_MAX = 3
-_TOP = ("bounds_id", "version", "currency", "effective", "jurisdiction_pack", "segments", "caps")
 
 
 @blueprint.route("/lender/bounds/<uuid:bounds_id>/edit", methods=["GET", "POST"])
@@ -125,7 +122,7 @@ def edit_text(bounds_id: UUID) -> Response:
     """Edit the whole document as JSON; what was typed stays until it can be read."""
     version = own_draft(bounds_id)
     if request.method == "GET":
-        return _text_page(version, text=_written(version.body))
+        return _text_page(version, text=written(version.body))
     typed = request.form.get("document", "")
     document, problems = read_document(typed)
     if document is None:
@@ -141,49 +138,6 @@ def edit_text(bounds_id: UUID) -> Response:
     if done.kind != "edited":
         return _text_page(version, text=typed, problems=done.problems, status=422)
     return see_other(f"/lender/bounds/{bounds_id}/text?done=draft-saved")
-
-
-def read_document(text: str) -> tuple[Mapping[str, Any] | None, tuple[Problem, ...]]:
-    """Read typed JSON; None and the place of the fault when it is none."""
-    try:
-        document = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        where = _("line %(line)s, column %(column)s", line=error.lineno, column=error.colno)
-        return None, (Problem(path=where, message=error.msg, fix=_("This is not JSON yet")),)
-    except (ValueError, RecursionError):
-        return None, (Problem(path="$", message=_("cannot be read"), fix=_("This is not JSON yet")),)
-    if not isinstance(document, Mapping):
-        return None, (Problem(path="$", message=_("is not an object"), fix="{ … }"),)
-    if "\\u0000" in text:
-        return None, (Problem(path="$", message=_("holds a null character"), fix=_("Take it out")),)
-    return document, ()
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _written(document: Mapping[str, Any]) -> str:
-    return json.dumps(_in_order(document), indent=2, ensure_ascii=False)
-
-
-def _in_order(value: Any) -> Any:
-    """Put the keys of a document into the order of the model; the database keeps none."""
-    if isinstance(value, Mapping):
-        names = sorted(value, key=lambda name: (_RANKS.get(name, len(_RANKS)), name))
-        return {name: _in_order(value[name]) for name in names}
-    return [_in_order(one) for one in value] if isinstance(value, list) else value
-
-
-def _names(owner: type[Any]) -> Iterator[str]:
-    for one in fields(owner):
-        yield one.name
-        kind = one.metadata.get("kind")
-        if kind is not None and kind.nested is not None:
-            yield from _names(kind.nested)
-
-
-_RANKS = {name: i for i, name in enumerate(dict.fromkeys([*_TOP, *_names(Segment)]))}
 
 
 def _text_page(

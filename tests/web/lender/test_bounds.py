@@ -29,6 +29,20 @@ def edit(console, draft, *, segment="late", do="save", account="", **changes):
     return console.post(path, segment=segment, do=do, account=account, **values)
 
 
+def test_a_version_is_read_whole_by_whoever_decides(world, desk):
+    """web/lender/bounds_said.py, bounds_text.py: an approver sees every rule of a version, the first one too."""
+    version = world.active_version()
+    page = desk("approver").text(f"/lender/bounds/{version.bounds_id}")
+    for segment in version.body["segments"]:
+        assert f"Segment {segment['id']}" in page
+    said = re.findall(r"<dt>([^<]+)</dt><dd>([^<]*(?:<bdi[^>]*>)?[^<]*)", page)
+    rules = {label: re.sub("<[^>]+>", "", value) for label, value in said}
+    most = {str(one["families"]["installment"]["n_max"]) for one in version.body["segments"]}
+    assert rules["Most payments"] in most
+    assert rules["Cost of waiting a year"].endswith(" %")
+    assert "&#34;segments&#34;: [" in page
+
+
 def test_saving_what_the_form_shows_changes_nothing(world, desk):
     draft = world.draft()
     console = desk("rules")

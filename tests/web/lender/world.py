@@ -161,16 +161,18 @@ class World:
         return key.api_key_id
 
     def draft(self, *, by=None):
-        with self.work.read() as tx:
-            active = bounds.find_active_bounds(tx, currency="USD")
         started = start_draft(
             self.work,
             currency="USD",
-            source_id=active.bounds_id,
+            source_id=self.active_version().bounds_id,
             staff_id=by or self.member("rules").staff_id,
             now=self.now,
         )
         return started.draft.bounds_id
+
+    def active_version(self):
+        with self.work.read() as tx:
+            return bounds.find_active_bounds(tx, currency="USD")
 
     def version(self, bounds_id):
         with self.work.read() as tx:

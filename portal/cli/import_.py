@@ -1,5 +1,6 @@
 """`portal import FILE --lender SLUG`: reads a file of accounts and says what became of every row."""
 
+import os
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from portal.store.lenders import find_lender
 from portal.store.work import open_database
 
 SOME_ROWS_SENT_BACK, NOTHING_READ = 1, 2
+NICE = 10
 _COUNTS = {
     "rows": "rows read",
     "created": "accounts created",
@@ -83,6 +85,7 @@ def command(
     2: the file could not be read; nothing was changed.
     """
     _check_whole(kind, is_whole=whole)
+    lower_priority()
     options = Options(
         kind=kind,
         date_order=date_order,
@@ -100,10 +103,19 @@ def command(
         click.echo(f"Error: {problem}", err=True)
         raise SystemExit(NOTHING_READ) from problem
     show(outcome)
+    _end(outcome)
+
+
+def _end(outcome: ImportOutcome) -> None:
     if outcome.refused:
         raise SystemExit(NOTHING_READ)
     if outcome.counts["rejected"]:
         raise SystemExit(SOME_ROWS_SENT_BACK)
+
+
+def lower_priority() -> None:
+    """Let the pages go first: an import may take a minute longer, a person should not wait for it."""
+    os.nice(NICE)
 
 
 def _check_whole(kind: str, *, is_whole: bool) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "travel": "portal.cli.upkeep:travel",
     "events": "portal.cli.events:command",
     "import": "portal.cli.import_:command",
+    "case-system": "portal.cli.case_system:command",
     "seed": "portal.cli.seed:command",
     "receiver": "portal.cli.receiver:command",
     "receiver-check": "portal.cli.receiver_check:command",

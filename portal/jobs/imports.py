@@ -51,6 +51,7 @@ def import_kept(house: House, *, lender_id: int, import_id: UUID) -> None:
     bulk = open_database(
         url=house.settings.bulk_database_url,
         master_key=house.settings.master_key,
+        previous_master_key=house.settings.master_key_previous,
         new_id=new_id,
         pool_size=1,
     )

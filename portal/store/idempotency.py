@@ -86,3 +86,17 @@ def let_go(tx: AnyTransaction, *, key: str, api_key_id: UUID) -> None:
     """Forget a key whose request did nothing, so that it can be tried again."""
     shelf = _shelf(tx, key, api_key_id)
     tx.execute(delete(shelf.table).where(*shelf.conditions, shelf.table.c.status.is_(None)))
+
+
+def forget_old(tx: AnyTransaction, *, before: datetime, limit: int) -> int:
+    """Forget the oldest answers that were given before a moment; gives how many. They can hold what an account owes."""
+    table, of_room = guest_answers, list[Any]()
+    if isinstance(tx, Transaction):
+        table, of_room = idempotency_keys, [idempotency_keys.c.lender_id == tx.lender_id]
+    old = (
+        select(table.c.key_digest)
+        .where(*of_room, table.c.created_at < before)
+        .order_by(table.c.created_at)
+        .limit(limit)
+    )
+    return tx.execute(delete(table).where(*of_room, table.c.key_digest.in_(old))).rowcount

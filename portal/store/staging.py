@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Row, Table, delete, func, insert, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.core.imports.sorting import KnownAccount, KnownDebtor
@@ -58,6 +58,11 @@ class StagedAccount:
     row_digest: bytes
 
 
+# Written out, not bound: a plan for any value cannot use the index of what is not new, and every batch would read all
+# rows staged so far (measured: a second import of 1,000,000 rows had not ended after the time of three first ones).
+_NEW: ColumnElement[str] = literal_column("'new'")
+
+
 def known_accounts(tx: Transaction, *, import_id: UUID, refs: Sequence[str]) -> dict[str, KnownAccount]:
     """Look up which of these references are accounts already, and which an earlier row of this import named."""
     rows = tx.execute(
@@ -98,7 +103,7 @@ def _staged_accounts(tx: Transaction, import_id: UUID, ids: Sequence[UUID]) -> s
     found = select(staging_accounts.c.account_id).where(
         staging_accounts.c.lender_id == tx.lender_id,
         staging_accounts.c.import_id == import_id,
-        staging_accounts.c.step != "new",
+        staging_accounts.c.step != _NEW,
         staging_accounts.c.account_id == func.any(list(ids)),
     )
     return set(tx.execute(found).scalars())

@@ -27,10 +27,18 @@ def run(database_urls, lender, monkeypatch, tmp_path):
     }.items():
         monkeypatch.setenv(name, value)
 
+    lowered = []
+    monkeypatch.setattr(
+        "os.nice", lowered.append
+    )  # what it is told here would last for all tests that follow
+
     def call(text, *options):
         file = tmp_path / "accounts.csv"
         file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return CliRunner().invoke(command, [str(file), "--lender", lender.slug, *options])
+        done = CliRunner().invoke(command, [str(file), "--lender", lender.slug, *options])
+        assert lowered == [10], "the pages go first"
+        lowered.clear()
+        return done
 
     return call
 

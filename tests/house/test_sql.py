@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
@@ -69,18 +70,25 @@ def without_lender(statement):
 @pytest.fixture(scope="module")
 def statements(database, house_app):
     """Every statement of a town's life: its making, and a look at each of a debtor's and the desk's pages."""
-    heard = []
-
-    def hear(_connection, _cursor, statement, *_more):
-        heard.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", hear)
-    try:
+    with hearing(database.engine) as heard:
         town = Town(database)
         _look_around(house_app, town)
+    return sorted({statement for statement, _values in heard})
+
+
+@contextmanager
+def hearing(engine):
+    """Hear every statement of an engine with its values."""
+    heard = []
+
+    def hear(_connection, _cursor, statement, values, *_more):
+        heard.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield heard
     finally:
-        event.remove(database.engine, "before_cursor_execute", hear)
-    return sorted(set(heard))
+        event.remove(engine, "before_cursor_execute", hear)
 
 
 def _look_around(app, town):

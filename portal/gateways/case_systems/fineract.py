@@ -26,10 +26,15 @@ _FORM = {"dateFormat": "yyyy-MM-dd", "locale": "en"}
 
 
 class Fineract:
-    """One tenant of a Fineract installation, asked through a client whose base is `…/fineract-provider/api/v1`."""
+    """One tenant of a Fineract installation, asked through a client whose base is `…/fineract-provider/api/v1`.
 
-    def __init__(self, client: httpx.Client, *, tenant: str, username: str, password: str) -> None:
-        self._client = client
+    `reason_id` is a code value of the installation's own list of reschedule reasons; plan changes need it.
+    """
+
+    def __init__(
+        self, client: httpx.Client, *, tenant: str, username: str, password: str, reason_id: int = 0
+    ) -> None:
+        self._client, self._reason_id = client, reason_id
         client.auth = httpx.BasicAuth(username, password)
         client.headers["Fineract-Platform-TenantId"] = tenant
 
@@ -69,22 +74,32 @@ class Fineract:
         ask(self._client, "POST", path, params={"command": "repayment"}, json=body, headers=headers)
         return True
 
-    def write_plan(self, core_id: str, plan: PlanBack, *, reason_id: int) -> str:
-        """Ask for a reschedule, which the lender's staff approve there; gives its number. Raises CaseSystemError.
+    def find_loan(self, account_ref: str) -> str | None:
+        """Find the number of the loan that the portal knows by this reference; raises CaseSystemError."""
+        page = ask(self._client, "GET", "loans", params={"externalId": account_ref, "offset": 0, "limit": 2})
+        found = [str(row["id"]) for row in page["pageItems"]]
+        return found[0] if len(found) == 1 else None
 
-        `reason_id` is a code value of the installation's own list of reschedule reasons.
+    def write_plan(self, core_id: str, plan: PlanBack) -> bool:
+        """Ask for a reschedule, which the lender's staff approve there; False when this plan was asked for before.
+
+        Raises CaseSystemError.
         """
+        comment = f"{plan.reference}: {plan.payments} x {major(plan.each)}"
+        known = ask(self._client, "GET", "rescheduleloans", params={"loanId": core_id})
+        if any(one.get("rescheduleReasonComment") == comment for one in known):
+            return False
         body: dict[str, Any] = _FORM | {
             "loanId": int(core_id),
             "rescheduleFromDate": plan.first_due_on.isoformat(),
             "submittedOnDate": plan.signed_on.isoformat(),
-            "rescheduleReasonId": reason_id,
-            "rescheduleReasonComment": f"{plan.reference}: {plan.payments} x {major(plan.each)}",
+            "rescheduleReasonId": self._reason_id,
+            "rescheduleReasonComment": comment,
         }
         if plan.extra_months:
             body["extraTerms"] = plan.extra_months
-        made = ask(self._client, "POST", "rescheduleloans", params={"command": "reschedule"}, json=body)
-        return str(made["resourceId"])
+        ask(self._client, "POST", "rescheduleloans", params={"command": "reschedule"}, json=body)
+        return True
 
 
 def _loan(row: Mapping[str, Any]) -> LoanThere:

@@ -71,8 +71,20 @@ class FrappeLending:
         ask(self._client, "POST", "api/resource/Loan Repayment", json=body)
         return True
 
-    def write_plan(self, name: str, plan: PlanBack) -> str:
-        """Draft a restructure, which the lender's staff complete and submit there; gives its name."""
+    def find_loan(self, account_ref: str) -> str | None:
+        """Find the name of the loan that the portal knows by this reference: the same; raises CaseSystemError."""
+        return account_ref if self._list("Loan", [["name", "=", account_ref]], ("name",)) else None
+
+    def write_plan(self, name: str, plan: PlanBack) -> bool:
+        """Draft a restructure, which the lender's staff complete and submit there; False when it was drafted before.
+
+        Raises CaseSystemError.
+        """
+        reason = f"debtor portal {plan.reference}"
+        if self._list(
+            "Loan Restructure", [["loan", "=", name], ["reason_for_restructure", "=", reason]], ("name",)
+        ):
+            return False
         body = {
             "loan": name,
             "restructure_type": "Normal Restructure",
@@ -81,10 +93,11 @@ class FrappeLending:
             "new_repayment_method": "Repay Fixed Amount per Period",
             "new_monthly_repayment_amount": major(plan.each),
             "new_repayment_period_in_months": plan.payments,
-            "reason_for_restructure": f"debtor portal {plan.reference}",
+            "reason_for_restructure": reason,
             "docstatus": DRAFT,
         }
-        return str(ask(self._client, "POST", "api/resource/Loan Restructure", json=body)["data"]["name"])
+        ask(self._client, "POST", "api/resource/Loan Restructure", json=body)
+        return True
 
     def _list(
         self, doctype: str, filters: list[list[Any]], fields: tuple[str, ...], *, start: int = 0

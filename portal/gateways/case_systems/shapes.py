@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -60,6 +60,22 @@ class PlanBack:
     payments: int
     each: Money
     extra_months: int = 0
+
+
+class CaseSystem(Protocol):
+    """A lending system to which the portal writes back.
+
+    Each write is done once for a reference, however often it is tried; all raise CaseSystemError.
+    """
+
+    def find_loan(self, account_ref: str) -> str | None:
+        """Find its own number of the loan that the portal knows by a reference; None when there is none."""
+
+    def write_payment(self, core_id: str, payment: PaymentBack) -> bool:
+        """Book a payment; False when its reference is booked already."""
+
+    def write_plan(self, core_id: str, plan: PlanBack) -> bool:
+        """Write a plan change down for the staff there to decide; False when it is there already."""
 
 
 def minor(amount: object, currency: str) -> int:

@@ -1,4 +1,4 @@
-from sqlalchemy import Column, Date, Integer, LargeBinary, Numeric
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Numeric
 
 from portal.store.tables.base import (
     at,
@@ -81,7 +81,10 @@ accounts = tenant_table(
     belongs_to("accounts", "creditor_id", "creditors"),
     belongs_to("accounts", "debtor_id", "debtors"),
     index("accounts", "debtor_id"),
+    index("accounts", "creditor_id", "account_id"),
     index("accounts", "account_id", postgresql_where="delinquent_since IS NOT NULL"),
+    Index("accounts_on_time_idx", "lender_id", "account_id", postgresql_where="delinquent_since IS NULL"),
+    index("accounts", "state", "account_id", postgresql_where="state <> 'open'"),
 )
 
 case_balances = tenant_table(
@@ -117,6 +120,7 @@ holds = tenant_table(
     at("released_at", required=False),
     belongs_to("holds", "account_id", "accounts"),
     index("holds", "account_id"),
+    Index("holds_in_force_idx", "lender_id", "account_id", postgresql_where="released_at IS NULL"),
 )
 
 budgets = tenant_table(

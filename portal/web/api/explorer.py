@@ -102,26 +102,26 @@ def _example(method: str, path: str, schema: Mapping[str, Any] | None) -> str:
     if method == "POST":
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if schema is not None:
-        body = json.dumps(_sample(schema), ensure_ascii=False)
+        body = json.dumps(sample(schema), ensure_ascii=False)
         lines.append(f"-H \"Content-Type: application/json\" -d '{body}'")
     return " \\\n  ".join(lines)
 
 
-def _sample(schema: Mapping[str, Any], depth: int = 0) -> Any:
-    """Make a small body that has what must be there."""
+def sample(schema: Mapping[str, Any], depth: int = 0) -> Any:
+    """Make a small body of a schema that has what must be there."""
     schema = _followed(schema)
     if schema.get("examples"):
         return schema["examples"][0]
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
-        return _sample(schema["anyOf"][0], depth + 1)
+        return sample(schema["anyOf"][0], depth + 1)
     kind = schema.get("type")
     if kind == "object":
         wanted = schema.get("required", ()) if depth < _DEPTH_MAX else ()
-        return {name: _sample(schema["properties"][name], depth + 1) for name in wanted}
+        return {name: sample(schema["properties"][name], depth + 1) for name in wanted}
     if kind == "array":
-        return [_sample(schema["items"], depth + 1)]
+        return [sample(schema["items"], depth + 1)]
     plain = {"integer": 1, "boolean": True, "number": 1}
     formats = {"date": "2026-12-01", "date-time": "2026-12-01T09:30:00Z", "uuid": "019b8d1e-…"}
     return plain.get(str(kind)) or formats.get(str(schema.get("format"))) or schema.get("const") or "…"

@@ -50,14 +50,22 @@ class Wire:
             return httpx.Response(401, json={})
         parts = request.url.path.removeprefix("/api/v1/").split("/")
         if parts == ["loans"]:
-            start, most = (int(request.url.params[name]) for name in ("offset", "limit"))
-            rows = sorted(self.loans)[start : start + most]
-            page = [{"id": row, "accountNo": "x"} for row in rows]
-            return httpx.Response(200, json={"totalFilteredRecords": len(self.loans), "pageItems": page})
-        if parts == ["rescheduleloans"]:
-            self.reschedules.append(json.loads(request.content))
-            return httpx.Response(200, json={"officeId": 1, "resourceId": len(self.reschedules)})
-        return self._loan(request, parts)
+            return self._list(request.url.params)
+        return self._reschedule(request) if parts == ["rescheduleloans"] else self._loan(request, parts)
+
+    def _list(self, params):
+        wanted = params.get("externalId")
+        ids = [one for one in sorted(self.loans) if wanted in (None, self.loans[one]["externalId"])]
+        start, most = (int(params[name]) for name in ("offset", "limit"))
+        page = [{"id": row, "accountNo": "x"} for row in ids[start : start + most]]
+        return httpx.Response(200, json={"totalFilteredRecords": len(ids), "pageItems": page})
+
+    def _reschedule(self, request):
+        if request.method == "GET":
+            wanted = int(request.url.params["loanId"])
+            return httpx.Response(200, json=[one for one in self.reschedules if one["loanId"] == wanted])
+        self.reschedules.append(json.loads(request.content))
+        return httpx.Response(200, json={"officeId": 1, "resourceId": len(self.reschedules)})
 
     def _loan(self, request, parts):
         loan = self.loans.get(int(parts[1]))
@@ -78,7 +86,7 @@ class Wire:
 def connect(wire, password="word"):  # noqa: S107 - of the stand-in
     transport = httpx.MockTransport(wire.answer)
     client = httpx.Client(base_url="https://core.example/api/v1/", transport=transport)
-    return Fineract(client, tenant="default", username="mifos", password=password)
+    return Fineract(client, tenant="default", username="mifos", password=password, reason_id=54)
 
 
 def test_loans_are_read_page_by_page_to_the_cent(monkeypatch):
@@ -124,10 +132,17 @@ def test_a_plan_becomes_a_reschedule_that_waits_for_approval():
         each=Money(9_375, "USD"),
         extra_months=6,
     )
-    assert connect(wire).write_plan("1", plan, reason_id=54) == "1"
+    assert connect(wire).write_plan("1", plan) is True
+    assert connect(wire).write_plan("1", plan) is False
     (asked,) = wire.reschedules
     assert (asked["loanId"], asked["rescheduleFromDate"], asked["extraTerms"]) == (1, "2027-01-01", 6)
+    assert asked["rescheduleReasonId"] == 54
     assert asked["rescheduleReasonComment"] == "agr_1: 12 x 93.75"
+
+
+def test_a_loan_is_found_by_the_reference_that_the_portal_has():
+    core = connect(Wire([a_loan(1), a_loan(2)]))
+    assert (core.find_loan("AC-2"), core.find_loan("AC-3")) == ("2", None)
 
 
 def test_what_goes_wrong_is_one_kind_of_error():

@@ -69,7 +69,11 @@ class Wire:
         return httpx.Response(200, json={"data": body | {"name": f"{doctype}-{len(kept)}"}})
 
     def _list(self, doctype, params):
-        rows = list(self.loans.values()) if doctype == "Loan" else self.repayments
+        rows = {
+            "Loan": list(self.loans.values()),
+            "Loan Repayment": self.repayments,
+            "Loan Restructure": self.restructures,
+        }[doctype]
         for field, operator, value in json.loads(params["filters"]):
             assert operator == "="
             rows = [row for row in rows if row[field] == value]
@@ -119,10 +123,17 @@ def test_a_plan_becomes_a_draft_that_staff_submit():
         payments=12,
         each=Money(9_375, "INR"),
     )
-    assert connect(wire).write_plan("ACC-LOAN-2026-00001", plan) == "Loan Restructure-1"
+    assert connect(wire).write_plan("ACC-LOAN-2026-00001", plan) is True
+    assert connect(wire).write_plan("ACC-LOAN-2026-00001", plan) is False
     (asked,) = wire.restructures
     assert (asked["docstatus"], asked["new_monthly_repayment_amount"]) == (0, "93.75")
     assert asked["new_repayment_period_in_months"] == 12
+
+
+def test_a_loan_is_found_by_its_name():
+    site = connect(Wire([a_loan(1)]))
+    assert site.find_loan("ACC-LOAN-2026-00001") == "ACC-LOAN-2026-00001"
+    assert site.find_loan("AC-1") is None
 
 
 def test_what_goes_wrong_is_one_kind_of_error():

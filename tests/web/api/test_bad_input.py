@@ -2,14 +2,19 @@
 with a reason, never a crash."""
 
 import json
+import re
 import secrets
 from pathlib import Path
 
 import pytest
 
 from portal.core.imports.columns import COLUMNS
+from portal.web.api.explorer import sample
+from portal.web.api.openapi import document
+from portal.web.api.routes import PREFIX, ROUTES
 from tests.actions.accounts.files import a_file, a_row
-from tests.web.api.conftest import an_account_body
+from tests.guests import a_counselor, a_trainer
+from tests.web.api.conftest import a_guests_machine, an_account_body
 
 VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
 pytestmark = pytest.mark.skipif(not VECTORS.exists(), reason="the shared vectors are not here")
@@ -63,6 +68,54 @@ def test_any_string_in_a_field_is_kept_as_text_or_refused_by_name(machine, monke
             assert answer.status_code in (201, 409, 422), (path, text)
             if answer.status_code == 422:
                 assert all(one["field"].startswith("/") and one["fix"] for one in answer.json["errors"])
+
+
+def operations():
+    """Give every call with a JSON body: method, path, a body that the document takes."""
+    for path, methods in document()["paths"].items():
+        for method, one in methods.items():
+            content = one.get("requestBody", {}).get("content", {}).get("application/json")
+            if content:
+                yield method.upper(), path, sample(content["schema"])
+
+
+@pytest.fixture
+def callers(machine, database, monkeypatch):
+    """Give who may call which operation."""
+    monkeypatch.setattr("portal.web.api.limits.CALLS_A_MINUTE", 10**6)
+    by = {
+        "lender": machine,
+        "counselor": a_guests_machine(machine.client, database, a_counselor(database), "counselor"),
+        "trainer": a_guests_machine(machine.client, database, a_trainer(database), "trainer"),
+    }
+    return {(line.method, PREFIX + line.path): by[line.caller] for line in ROUTES}
+
+
+def say(callers, method, path, body, texts):
+    """Put each text into each text field of a body in turn; gives what was not answered as promised."""
+    place = re.sub(r"\{\w+_id\}", "0191e0a0-0000-7000-8000-000000000000", path.removeprefix(PREFIX))
+    place = re.sub(r"\{\w+\}", "none", place)
+    wrong = []
+    for number, field in enumerate(fields(body)):
+        for text in texts[number::7]:
+            got = getattr(callers[method, path], method.lower())(place, with_text(body, field, text))
+            is_named = got.status_code != 422 or all(
+                one["field"] and one["fix"] for one in got.json["errors"]
+            )
+            if got.status_code not in (200, 201, 400, 403, 404, 409, 422) or not is_named:
+                wrong.append((method, path, field, text[:60], got.status_code))
+    return wrong
+
+
+def test_a_few_strings_in_every_field_of_every_call(callers):
+    texts = strings()[::97]
+    assert [fault for one in operations() for fault in say(callers, *one, texts)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("operation", list(operations()), ids=lambda one: f"{one[0]} {one[1]}")
+def test_any_string_in_every_field_of_every_call(callers, operation):
+    assert say(callers, *operation, strings()) == []
 
 
 def test_any_string_as_a_reference_or_a_parameter_is_no_crash(machine, monkeypatch):

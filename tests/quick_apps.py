@@ -11,16 +11,25 @@ from portal.web.app import Portal
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps the code of each template by its name and the hash of its source."""
+    """Keeps the code of each template by its language, its name and the hash of its source.
+
+    The sentences of a language are part of the code (`portal.web.spoken`): without the language every page would speak
+    that of the first one that was compiled.
+    """
 
     def __init__(self):
         self.codes = {}
 
     def load_bytecode(self, bucket):
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+        bucket.code = self.codes.get(_place(bucket))
 
     def dump_bytecode(self, bucket):
-        self.codes[bucket.key, bucket.checksum] = bucket.code
+        self.codes[_place(bucket)] = bucket.code
+
+
+def _place(bucket):
+    say = bucket.environment.say
+    return (say.args if say else (), bucket.key, bucket.checksum)
 
 
 def compile_once():

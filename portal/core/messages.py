@@ -8,9 +8,9 @@ from portal.core.message_texts import PIECES, TEXTS, WORD_STARTS
 from portal.core.sms import count_segments
 
 FALLBACK = "en"
-SAME_TEXT = {"debit_notice": "link_first", "payment_declined": "link_first"}
+SAME_TEXT = dict.fromkeys(("debit_notice", "payment_declined", "letter_ready"), "link_first")
 """Templates that say the same neutral sentence: what it is about stands behind the link."""
-LENDER_TEMPLATES = frozenset({"link_first", "plan_upcoming", "plan_late", "debit_notice", "payment_declined"})
+LENDER_TEMPLATES = frozenset({"link_first", "plan_upcoming", "plan_late", *SAME_TEXT})
 """Templates that the lender sends of its own accord: counted and held to contact hours."""
 COLLECTION_TEMPLATES = frozenset({"link_first"})
 """Those of them that ask for a first word about a debt; a signed plan stops them at once, its own reminders go on."""

@@ -5,10 +5,13 @@ tagged PDF/A-4f with every font embedded; that is a claim of how they are made, 
 """
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+import pydyf
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
@@ -18,6 +21,9 @@ from portal.gateways.pdf_style import STYLE
 VARIANT = "pdf/a-4f"
 #: An attachment must name a time. This one says nothing: the times that count are in the log and the stamps.
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+DATA, SOURCE, SUPPLEMENT = "Data", "Source", "Supplement"
+"""What an attached file is to the document (ISO 32000-2, 7.11.3, AFRelationship)."""
+_LONE_STOP = re.compile(r"(?<=>)([\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]+)(?=\s*<)")
 _FIRST_STRONG, _END = "\u2068", "\u2069"
 
 
@@ -60,32 +66,41 @@ def render_agreement(copy: SignedCopy) -> bytes:
     seal = f'<section class="seal"><dl>{_pairs(copy.seal)}</dl></section>'
     body = copy.article + seal + (_log(copy) if copy.log_rows else "")
     attached = [
-        _attachment(copy.terms_json, "terms.json", "Signed terms, RFC 8785"),
-        _attachment(copy.article, "agreement.html", "Signed text, exact bytes"),
+        _attachment(copy.terms_json, "terms.json", "Signed terms, RFC 8785", DATA),
+        _attachment(copy.article, "agreement.html", "Signed text, exact bytes", SOURCE),
     ]
     if copy.log_json:
-        attached.append(_attachment(copy.log_json, "signing-log.json", "Log of the signature"))
+        attached.append(_attachment(copy.log_json, "signing-log.json", "Log of the signature", SUPPLEMENT))
     return _render(_page(copy, body), attached)
 
 
 def render_letter(letter: Letter) -> bytes:
     """Render a letter with its exact HTML and its data attached."""
-    attached = [_attachment(letter.article, "letter.html", "Text of the letter, exact bytes")]
+    attached = [_attachment(letter.article, "letter.html", "Text of the letter, exact bytes", SOURCE)]
     if letter.letter_json:
-        attached.append(_attachment(letter.letter_json, "letter.json", "The letter as data, RFC 8785"))
+        attached.append(_attachment(letter.letter_json, "letter.json", "The letter as data, RFC 8785", DATA))
     return _render(_page(letter, letter.article), attached)
 
 
 def _page(of: SignedCopy | Letter, body: str) -> str:
     return (
         f'<!doctype html><html lang="{html.escape(of.language)}" dir="{html.escape(of.direction)}"><head>'
-        f"<title>{html.escape(of.title)}</title></head><body>{_isolated(body)}</body></html>"
+        f"<title>{html.escape(of.title)}</title></head><body>{_stopped(_isolated(body))}</body></html>"
     )
 
 
 def _isolated(body: str) -> str:
     """Give each `bdi` Unicode's own isolates too: WeasyPrint knows no `unicode-bidi`, and a name must turn nothing."""
     return body.replace("<bdi>", f"<bdi>{_FIRST_STRONG}").replace("</bdi>", f"{_END}</bdi>")
+
+
+def _stopped(body: str) -> str:
+    """Mark each Chinese stop that stands alone between two elements.
+
+    It is shaped apart from its sentence, so nothing tells the bold font, which has the stops of every region, to take
+    that of the text's own; `pdf_style` sets it in another font.
+    """
+    return _LONE_STOP.sub(r'<span class="stop">\1</span>', body)
 
 
 def _log(copy: SignedCopy) -> str:
@@ -110,8 +125,22 @@ def _pairs(rows: Mapping[str, str] | Sequence[tuple[str, str]], css: str = "") -
     )
 
 
-def _attachment(text: str, name: str, description: str) -> Attachment:
-    return Attachment(string=text, name=name, description=description, created=_NO_TIME, modified=_NO_TIME)
+def _attachment(text: str, name: str, description: str, relationship: str) -> Attachment:
+    return Attachment(
+        string=text,
+        name=name,
+        description=description,
+        created=_NO_TIME,
+        modified=_NO_TIME,
+        relationship=relationship,
+    )
+
+
+def _finish(document: Any, pdf: pydyf.PDF) -> None:
+    """Compress the fonts, and list each attachment once: WeasyPrint lists them twice in a file of this variant."""
+    shrink_fonts(document, pdf)
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _render(page: str, attachments: Sequence[Attachment]) -> bytes:
@@ -120,7 +149,7 @@ def _render(page: str, attachments: Sequence[Attachment]) -> bytes:
         stylesheets=[CSS(string=STYLE, url_fetcher=fetcher)],
         pdf_variant=VARIANT,
         pdf_tags=True,
-        finisher=shrink_fonts,
+        finisher=_finish,
         attachments=list(attachments),
     )
     return bytes(pdf or b"")

@@ -35,4 +35,5 @@ dt { color: #443b4b; font-size: 9pt } dd { margin: 0; font-weight: 700; overflow
 .sum + .rows { margin-top: 5mm }
 b, strong, h1, h2, h3, h4, th, dd, caption, h2 *, dd * { font-family: "Noto Sans", "Noto Sans Thai",
   "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans CJK TC", sans-serif !important }
+.stop:lang(zh-Hans), dd .stop:lang(zh-Hans) { font-family: "Noto Sans CJK SC", sans-serif !important }
 """

@@ -59,11 +59,16 @@ def issue_first_letters(context: JobContext, *, lender_id: int, debtor_id: str) 
 
 
 def _issue(house: House, lender_id: int, wish: Wish, *, is_printed: bool, only_first: bool = False) -> None:
+    """Issue a letter by itself; what is printed is announced too, a first letter comes with its own message."""
     issue_letter(
         house.work(lender_id),
         wish=wish,
         asked=Asked(
-            by=SYSTEM, base_url=house.settings.base_url, is_printed=is_printed, only_first=only_first
+            by=SYSTEM,
+            base_url=house.settings.base_url,
+            is_printed=is_printed,
+            only_first=only_first,
+            is_announced=is_printed,
         ),
         now=house.clock.now(),
     )

@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from portal.gateways import pdf
 from portal.gateways.pdf import SignedCopy, render_agreement
 
 #: WeasyPrint leaves its color profile open for the collector; not ours to close.
@@ -99,3 +100,15 @@ def test_a_hostile_name_is_text_and_no_more(name):
     pdf = render_agreement(a_log(seal={"Signed by": name}, title=name))
     assert pdf.startswith(b"%PDF-2.0")
     assert len(pdf) < 200_000
+
+
+def test_a_chinese_stop_between_two_elements_is_marked_in_print_and_not_in_the_signed_text(tmp_path):
+    article = "<article lang='zh-Hans'><b>64 次</b>。<b>完</b>。</article>"
+    page = pdf._page(a_copy(language="zh-Hans"), article)
+    assert page.count('<span class="stop">。</span>') == 2
+    assert pdf._stopped("<p>好。</p>") == "<p>好。</p>"
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(render_agreement(a_copy(article=article)))
+    if shutil.which("pdfdetach"):
+        subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, file], check=True, capture_output=True)
+        assert (tmp_path / "agreement.html").read_text() == article

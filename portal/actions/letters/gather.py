@@ -173,6 +173,7 @@ def _closing(tx: Transaction, desk: Desk, wish: Wish) -> Gathered:
         waived=waived,
         ended_on=desk.day_of(ended_at),
         agreement=plan.agreement_ref[-12:].upper() if plan else "",
+        accounts=_covered(tx, plan),
     )
     make = endings.settled if waived > 0 else endings.paid_in_full
     return Draft(
@@ -218,12 +219,20 @@ def _milestone(tx: Transaction, desk: Desk, wish: Wish) -> Gathered:
             for one in steps
         ],
         plan_left=sum(row.left_minor for row in rows if row.state != "moved"),
+        accounts=_covered(tx, plan),
     )
     return Draft(
         letter=endings.milestone(desk.frame, facts),
         topic=f"milestone:{place.enrollment_id.hex}:{wish.milestone}",
         agreement_id=plan.agreement_id,
     )
+
+
+def _covered(tx: Transaction, plan: Agreement | None) -> list[tuple[str, str]]:
+    """List the accounts of a plan in the order of their numbers, each with its company."""
+    ids = agreements.list_account_ids(tx, agreement_id=plan.agreement_id) if plan else []
+    covered = [known(accounts.find_account(tx, account_id=one)) for one in ids]
+    return sorted((one.account_ref, one.brand_name) for one in covered)
 
 
 def _title(titles: Mapping[str, str], language: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from portal.actions.letters.gather import Desk, Draft, Wish, gather
 from portal.actions.letters.print_letter import queue_print
+from portal.actions.links.send_link import queue_link
 from portal.core.actors import Actor
 from portal.core.calendar import local_day
 from portal.core.letters.frame import Frame, facts_hash
@@ -20,6 +21,9 @@ from portal.store.debtors import new_ref
 from portal.store.letters import About, KeptLetter
 from portal.store.rows import known
 from portal.store.work import Transaction, Work
+
+NOTICE = "letter_ready"
+"""The message that a letter is there: a link, and nothing about anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,9 @@ class Asked:
     """Who asks for a letter, and how it is to be.
 
     `debtor_id` where only that person's own account may be written about; `language` instead of the debtor's own;
-    `is_printed`: its PDF is wanted at once; `only_first`: any earlier letter about the same will do.
+    `is_printed`: its PDF is wanted at once; `only_first`: any earlier letter about the same will do; `is_announced`: a
+    fresh letter brings a text message with a link, which says nothing else, when the law and the person's own wishes
+    allow one.
     """
 
     by: Actor
@@ -55,6 +61,7 @@ class Asked:
     language: str | None = None
     is_printed: bool = True
     only_first: bool = False
+    is_announced: bool = False
 
 
 def issue_letter(work: Work, *, wish: Wish, asked: Asked, now: datetime) -> Issued | NotIssued:
@@ -74,6 +81,15 @@ def issue_letter(work: Work, *, wish: Wish, asked: Asked, now: datetime) -> Issu
         letter = kept or _keep(tx, desk, draft, asked.by)
         if asked.is_printed:
             queue_print(tx, letter=letter, now=now)
+        if asked.is_announced and kept is None:
+            queue_link(
+                tx,
+                debtor_id=account.debtor_id,
+                now=now,
+                base_url=asked.base_url,
+                template=NOTICE,
+                actor=asked.by,
+            )
         return Issued(letter=letter, was_issued=kept is not None)
 
 

@@ -20,13 +20,15 @@ STEPS = ("enrolled", "attended", "certified", "placed", "retained")
 class EndingFacts:
     """A debt that is closed: what was paid and what was forgiven, since when nothing is owed.
 
-    `agreement` is the number of the plan that ended it, empty without one.
+    `agreement` is the number of the plan that ended it, empty without one; `accounts` are all that it covered, each
+    with its number and the company it is with.
     """
 
     paid: int
     waived: int
     ended_on: date
     agreement: str = ""
+    accounts: Sequence[tuple[str, str]] = ()
 
 
 def paid_in_full(frame: Frame, facts: EndingFacts) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def paid_in_full(frame: Frame, facts: EndingFacts) -> dict[str, Any]:
     blocks = [
         say("full_done", creditor=words(frame.creditor.brand), day=day(facts.ended_on)),
         pairs(*_ending(frame, facts)),
+        *_covered(facts.accounts),
         *_released(frame),
         *signature_lines(frame),
     ]
@@ -46,6 +49,7 @@ def settled(frame: Frame, facts: EndingFacts) -> dict[str, Any]:
         say("settled_done", creditor=words(frame.creditor.brand), day=day(facts.ended_on)),
         pairs(*_ending(frame, facts), ("settled_waived", money(facts.waived, frame.currency))),
         say("settled_final"),
+        *_covered(facts.accounts),
         *_released(frame),
         *_reported(frame, facts),
         *signature_lines(frame),
@@ -58,6 +62,14 @@ def _ending(frame: Frame, facts: EndingFacts) -> list[tuple[str, Any]]:
     if facts.agreement:
         rows.append(("ending_agreement", words(facts.agreement)))
     return [*rows, ("ending_owed", money(0, frame.currency))]
+
+
+def _covered(accounts: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """Name each account of a plan that covers several; a letter about a single one names it at its top."""
+    if len(accounts) < 2:
+        return ()
+    rows = [(words(number), words(company)) for number, company in accounts]
+    return (table("plan_accounts", ("column_account", "column_company"), rows),)
 
 
 def _released(frame: Frame) -> tuple[Block, ...]:
@@ -82,7 +94,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MilestoneFacts:
-    """A step that the training provider confirmed; `steps` are all of the course, `plan_left` what the plan leaves."""
+    """A step that the training provider confirmed; `steps` are all of the course, `plan_left` what the plan leaves.
+
+    `accounts` are all that the plan covers, each with its number and the company it is with.
+    """
 
     kind: str
     course: str
@@ -90,6 +105,7 @@ class MilestoneFacts:
     confirmed_on: date
     steps: Sequence[Step]
     plan_left: int
+    accounts: Sequence[tuple[str, str]] = ()
 
 
 def milestone(frame: Frame, facts: MilestoneFacts) -> dict[str, Any]:
@@ -115,6 +131,7 @@ def milestone(frame: Frame, facts: MilestoneFacts) -> dict[str, Any]:
             ("milestone_left", money(facts.plan_left, currency)),
         ),
         say("milestone_yours"),
+        *_covered(facts.accounts),
     ]
     if rows:
         blocks += [

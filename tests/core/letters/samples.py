@@ -83,12 +83,17 @@ def a_quote(frame, **changes):
     return money_letters.payoff_quote(frame, money_letters.PayoffFacts(**plain | changes))
 
 
-def an_ending(frame, waived=0):
-    facts = endings.EndingFacts(paid=80_000, waived=waived, ended_on=TODAY, agreement="3F2A90C417DE")
+TWO = (("AC-1", "Tamarind"), ("AC-2", "Northwind"))
+
+
+def an_ending(frame, waived=0, accounts=()):
+    facts = endings.EndingFacts(
+        paid=80_000, waived=waived, ended_on=TODAY, agreement="3F2A90C417DE", accounts=accounts
+    )
     return (endings.settled if waived else endings.paid_in_full)(frame, facts)
 
 
-def a_milestone(frame, kind="certified"):
+def a_milestone(frame, kind="certified", accounts=()):
     steps = [
         endings.Step(kind=one, due_by=TODAY, is_confirmed=place < 2, worth=1_000)
         for place, one in enumerate((*endings.STEPS, "something"))
@@ -100,6 +105,7 @@ def a_milestone(frame, kind="certified"):
         confirmed_on=TODAY,
         steps=steps,
         plan_left=50_000,
+        accounts=accounts,
     )
     return endings.milestone(frame, facts)
 
@@ -155,6 +161,7 @@ def every_letter():
         "payoff-plan": a_quote(frame, dues=some_dues(), starts_on=TODAY),
         "full": an_ending(frame),
         "settled": an_ending(frame, waived=70_000),
+        "settled-two": an_ending(frame, waived=70_000, accounts=TWO),
         "milestone": a_milestone(frame),
         "us": a_notice(frame),
         "us-never-paid": a_notice(frame, last_payment_on=None),

@@ -2,7 +2,7 @@ import pytest
 
 from portal.core.letters import endings
 from portal.core.letters.frame import asked_texts
-from tests.core.letters.samples import a_frame, a_milestone, an_ending
+from tests.core.letters.samples import TWO, a_frame, a_milestone, an_ending
 
 
 def figures(letter):
@@ -39,6 +39,18 @@ def test_a_step_tells_what_it_took_off_and_what_is_still_to_come():
     rows = next(one["rows"] for one in letter["blocks"] if "table" in one)
     assert [row[3]["term"] for row in rows] == ["step_done"] * 2 + ["step_open"] * 4
     assert [row[0]["term"] for row in rows] == [*(f"step_{one}" for one in endings.STEPS), "step_other"]
+
+
+@pytest.mark.parametrize(
+    "make", [an_ending, a_milestone, lambda frame, **more: an_ending(frame, waived=70_000, **more)]
+)
+def test_every_account_of_a_plan_is_named_and_a_single_one_needs_no_list(make):
+    def listed(accounts):
+        letter = make(a_frame(), accounts=accounts)
+        return [one["rows"] for one in letter["blocks"] if one.get("table") == "plan_accounts"]
+
+    assert listed(TWO) == [[[{"words": text} for text in row] for row in TWO]]
+    assert listed(TWO[:1]) == listed(()) == []
 
 
 def test_a_step_without_a_reward_takes_nothing_off():

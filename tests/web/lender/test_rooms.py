@@ -88,6 +88,7 @@ POSTS = [
     ("/lender/accounts/{account}/hold", {"hold-cause": "adviser"}, {"agent", "supervisor", "owner"}),
     ("/lender/accounts/{account}/release", {"cause": "adviser"}, {"agent", "supervisor", "owner"}),
     ("/lender/accounts/{account}/adjust", {"adjust-amount": "x"}, {"supervisor", "owner"}),
+    ("/lender/accounts/{account}/re-age/undo", {}, {"supervisor", "owner"}),
     ("/lender/accounts/{account}/recall", {"recall-why": "?"}, {"supervisor", "owner"}),
     ("/lender/accounts/{account}/re-age/undo", {}, {"supervisor", "owner"}),
     ("/lender/accounts/{account}/evidence", {}, {"supervisor", "owner", "auditor"}),

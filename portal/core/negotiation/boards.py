@@ -57,7 +57,7 @@ class ArrayBoard:
 
     def sound(self) -> Array:
         """Return the rows inside all hard bounds."""
-        return np.flatnonzero(self.columns["sound"])
+        return self.columns["sound"].nonzero()[0]
 
     def among(self, rows: Array, *, at_most: Limits = {}, at_least: Limits = {}) -> Array:  # noqa: B006 -- never changed
         """Return those rows whose figures lie within the limits, in order."""
@@ -69,10 +69,10 @@ class ArrayBoard:
 
     def joined(self, rows: Array, other: Array) -> Array:
         """Return the rows of both, in order."""
-        mask = np.zeros(len(self.sheet.terms), dtype=bool)
+        mask = np.zeros(len(self.columns["row"]), dtype=bool)
         mask[rows] = True
         mask[other] = True
-        return np.flatnonzero(mask)
+        return mask.nonzero()[0]
 
     def peak(self, rows: Array, column: str) -> int:
         """Return the largest figure, 0 for no rows."""
@@ -114,7 +114,7 @@ class ArrayBoard:
     def front(self, rows: Array) -> Array:
         """Return those rows that none of them beats: along rising payments, the cheapest so far for its first sum."""
         columns, kind = self.columns, self.columns["kind"][rows]
-        kept = [self._front(rows[kind == one], columns) for one in np.flatnonzero(np.bincount(kind))]
+        kept = [self._front(rows[kind == one], columns) for one in np.bincount(kind).nonzero()[0]]
         return np.sort(np.concatenate(kept)) if kept else rows
 
     @staticmethod
@@ -123,7 +123,7 @@ class ArrayBoard:
         order = np.lexsort((down, periods, cost, columns["largest"][rows]))
         rows, down, rank = rows[order], down[order], (cost * END_MAX + periods)[order]
         free = _before(np.where(down == 0, rank, NEVER)) > rank
-        later = np.flatnonzero(free & (down > 0))
+        later = (free & (down > 0)).nonzero()[0]
         if later.size:
             down, rank = down[later], rank[later]
             sizes, place = np.unique(down, return_inverse=True)

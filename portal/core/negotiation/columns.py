@@ -11,13 +11,13 @@ from portal.core.negotiation.evaluate import (
     BP_TO_MICRO,
     least_payment,
     scale_of,
-    special_figures,
 )
 from portal.core.negotiation.model import LIFT, WORTH, Model
 from portal.core.negotiation.score import MICRO, Scale
 from portal.core.negotiation.search import level_sums, np
 from portal.core.negotiation.sheet import Sheet, waiver_shares
-from portal.core.negotiation.training import Path, training_tree
+from portal.core.negotiation.specials import special_figures
+from portal.core.negotiation.training import Path, reward_max, training_tree
 from portal.core.plans.frame import Frame
 from portal.core.plans.grammar import FAMILIES, WHOLE
 
@@ -56,10 +56,10 @@ def _places(fixed: dict[str, Array]) -> dict[str, Array]:
     """Return where the rows are that need another step: worked out one by one, with a course and without, balloons."""
     course = fixed["family"] == FAMILIES.index("skills")
     return {
-        "special": np.flatnonzero(fixed["lone"]),
-        "skills": np.flatnonzero(course),
-        "alone": np.flatnonzero(~course),
-        "heavy": np.flatnonzero(fixed["balloon"]),
+        "special": fixed["lone"].nonzero()[0],
+        "skills": course.nonzero()[0],
+        "alone": (~course).nonzero()[0],
+        "heavy": fixed["balloon"].nonzero()[0],
     }
 
 
@@ -70,7 +70,7 @@ _BY_ROW = ("row", "lone", "bounded", "family", "inner", "count", "grace", "ballo
 def _without_first_sum(sheet: Sheet) -> dict[str, Array]:
     """Return what is fixed of the rows that ask for no first sum."""
     fixed = _fixed(sheet)
-    rows = np.flatnonzero(np.array(sheet.down) == 0)
+    rows = (np.array(sheet.down) == 0).nonzero()[0]
     kept = {name: fixed[name].take(rows) for name in (*_BY_ROW, "pair", "relief")}
     return fixed | kept | _places(kept)
 
@@ -88,7 +88,7 @@ def _within(
     near |= (found["count"] == 1) & (found["down"] == 0)
     shapes = np.zeros(int(fixed["shape"].max()) + 1, dtype=bool)
     shapes[fixed["shape"][near]] = True
-    rows = np.flatnonzero(shapes[fixed["shape"]])
+    rows = shapes[fixed["shape"]].nonzero()[0]
     kept = {name: fixed[name].take(rows) for name in _BY_ROW}
     return kept | _places(kept), {name: figures.take(rows) for name, figures in found.items()}
 
@@ -144,7 +144,7 @@ def _levels(rest: Array, count: Array, lattice: int, minimum: int) -> tuple[Arra
     last = rest - (needed - 1) * payment
     step = lattice
     while step > 1:
-        open_ = np.flatnonzero((last < minimum) & (last < payment))
+        open_ = ((last < minimum) & (last < payment)).nonzero()[0]
         if not open_.size:
             break
         step = step // 5 or 1
@@ -160,14 +160,14 @@ def _valued(fixed: dict[str, Array], found: dict[str, Array], case: Case, scale:
     rows, alone = fixed["skills"], fixed["alone"]
     if not rows.size:
         return level_sums(found, fixed["grace"], scale)
-    paths = training_tree(case)
-    payment = np.tile(found["payment"][rows], len(paths))
+    paths = training_tree(case.rules.families.skills)
+    payment = np.concatenate([found["payment"][rows]] * len(paths))
     fees, keeps = found["fees"][rows], found["after"][rows]
-    rest = np.concatenate([keeps - _worth(path, fees, keeps) for path in paths])
+    rest = np.concatenate([keeps - _worth(path, fees, keeps, case) for path in paths])
     count = -(-rest // payment)
-    down = np.tile(found["down"][rows], len(paths))
+    down = np.concatenate([found["down"][rows]] * len(paths))
     part = {"down": down, "payment": payment, "count": count, "last": rest - (count - 1) * payment}
-    grace = np.concatenate([fixed["grace"][alone], np.tile(fixed["grace"][rows], len(paths))])
+    grace = np.concatenate([fixed["grace"][alone], *[fixed["grace"][rows]] * len(paths)])
     both = {name: np.concatenate([found[name][alone], figures]) for name, figures in part.items()}
     return [
         _together(fixed, figures, [1.0] if place == _WORST else [path.chance for path in paths])
@@ -175,10 +175,12 @@ def _valued(fixed: dict[str, Array], found: dict[str, Array], case: Case, scale:
     ]
 
 
-def _worth(path: Path, fees: Array, keeps: Array) -> Array:
+def _worth(path: Path, fees: Array, keeps: Array, case: Case) -> Array:
     """Return what a path of the milestone tree takes off, as `Path.worth_in` does for interest-free plans."""
-    whole = path.waived + sum(fees * size // WHOLE for size in path.fees)
-    return np.minimum(np.minimum(whole, path.most), keeps - 1)
+    flat = path.waived(case.balance)
+    if any(path.fees):
+        flat = flat + sum(fees * size // WHOLE for size in path.fees if size)
+    return np.minimum(np.minimum(flat, reward_max(case)), keeps - 1)
 
 
 def _together(fixed: dict[str, Array], figures: Array, chances: Sequence[float]) -> Array:

@@ -184,6 +184,8 @@ def inside(case: Case, day: date, *, by: date | None = None) -> date:
     earliest, latest = window(case)
     latest = latest if by is None else max(earliest, min(latest, by))
     day = min(max(day, earliest), latest)
+    if earliest <= rolled(case, day) <= latest:
+        return day
     before = [day - timedelta(days=k) for k in range((day - earliest).days + 1)]
     behind = [day + timedelta(days=k) for k in range(1, (latest - day).days + 1)]
     return next((one for one in (*before, *behind) if earliest <= rolled(case, one) <= latest), day)

@@ -1,6 +1,5 @@
 """Amounts and scores of every candidate, one by one: the plain path, which always works and is the reference."""
 
-from collections.abc import Sequence
 from math import sqrt
 
 from portal.core.calendar import from_monthly
@@ -46,7 +45,7 @@ def scale_for(case: Case, frame: Frame, model: Model, *, periods: int) -> Scale:
 def list_board(sheet: Sheet, case: Case, frame: Frame, model: Model) -> ListBoard:
     """Return the board of a case in plain Python."""
     scale = scale_of(case, frame, sheet, model)
-    tree = training_tree(case)
+    tree = training_tree(case.rules.families.skills)
     rows = [figures_of(terms, case, frame, scale, tree) for terms in sheet.terms]
     return ListBoard(
         sheet, dict(zip(FIGURES, map(tuple, zip(*rows, strict=True)), strict=True)) if rows else _empty()
@@ -64,10 +63,15 @@ def figures_of(terms: Terms, case: Case, frame: Frame, scale: Scale, tree: Tree)
         return (0,) * len(FIGURES)
     if terms.family == "skills":
         fees = frame.fees - waived_of(terms, frame).fees
-        paths = [(path.chance, lessened(shape, path.worth_in(shape, terms, fees))) for path in tree]
+        paths = [(path.chance, lessened(shape, path.worth_in(shape, terms, fees, case))) for path in tree]
         scores = training_score(paths, scale)
     else:
         scores = score(shape, scale)
+    return row_of(terms, shape, scores, case, frame)
+
+
+def row_of(terms: Terms, shape: Outline, scores: Score, case: Case, frame: Frame) -> tuple[int, ...]:
+    """Return the figures of a candidate whose amounts and scores are known, in the order of `FIGURES`."""
     return (
         *(getattr(shape, name) for name in AMOUNTS),
         *scores,
@@ -114,11 +118,3 @@ def nash(scores: Score, case: Case) -> int:
     if alpha == 5000:
         return round(sqrt(lender * debtor) * MICRO)
     return round(float(lender ** (alpha / 1e4)) * float(debtor ** (1 - alpha / 1e4)) * MICRO)
-
-
-def special_figures(
-    rows: Sequence[int], sheet: Sheet, case: Case, frame: Frame, scale: Scale
-) -> list[tuple[int, ...]]:
-    """Return the figures of the rows that are worked out one by one in every path."""
-    tree = training_tree(case)
-    return [figures_of(sheet.terms[row], case, frame, scale, tree) for row in rows]

@@ -109,13 +109,42 @@ def level_sums(amounts: dict[str, Array], grace: Array, scale: Scale) -> tuple[A
     return (*found, np.maximum(first, final))
 
 
+def run_sums(
+    runs: Sequence[Sequence[tuple[int, int]]],
+    downs: Sequence[int],
+    wholes: Sequence[int],
+    single: Sequence[bool],
+    scale: Scale,
+) -> tuple[Array, ...]:
+    """Return the unrounded scores of plans of a few runs of (count, amount), in the order of `score.sums`.
+
+    All have as many runs, empty ones at the end; no run is a pause. `wholes` is what is paid and what is left to a
+    review, behind the first sum of `downs`; a `single` payment is met from what is at hand.
+    """
+    curves, many = _curves(scale.table), np.array(runs, dtype=np.int64)
+    base = np.where(np.array(single), scale.at_hand, scale.affordable)
+    value, rest = np.array(downs, dtype=float), np.array(wholes, dtype=float)
+    found = [value, value.copy(), value.copy(), np.ones(len(value))]
+    start, worst = np.zeros(len(value), dtype=np.int64), np.zeros(len(value))
+    for place in range(many.shape[1]):
+        count, amount = many[:, place, 0], many[:, place, 1]
+        end, burden = start + count, _burden(amount, base, scale)
+        level = curves.at(burden)
+        first, last = curves.until.take(level + start, axis=0).T, curves.until.take(level + end, axis=0).T
+        sums = (first[0], last[0], *(last[1:] - first[1:]))
+        _pay(curves, found, sums, (amount, rest, burden, start, end), scale)
+        worst = np.maximum(worst, np.where(count > 0, burden, 0.0))
+        rest, start = rest - count * amount, end
+    return (*found, worst)
+
+
 def _behind_a_pause(
     curves: Curves, found: list[Array], run: Array, part: tuple[Array, ...], scale: Scale
 ) -> tuple[Array, ...]:
     """Count what a pause loses, at the risk of the payments behind it, and take it off their sums."""
     (burden, grace, rest), rho = part, scale.recovery
     before = np.ones(len(grace))
-    idle = np.flatnonzero(grace)
+    idle = grace.nonzero()[0]
     if idle.size:
         value, cash, _, alive = found
         early = curves.until.take(curves.at(burden[idle]) + grace[idle], axis=0).T

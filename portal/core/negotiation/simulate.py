@@ -65,10 +65,15 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
-    """Why there is no such plan, by codes, and the nearest one there is."""
+    """Why there is no such plan, by codes, and the nearest one there is.
+
+    `nearest` is of the kind that was asked for. Where that kind has none, `instead` is the nearest of regular payments
+    of any kind, to be shown and never to be taken in its place.
+    """
 
     codes: tuple[Reason, ...]
     nearest: Plan | None = None
+    instead: Plan | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,13 +146,22 @@ def simulate(
     policy = _policy(desk, first_on, freq)
     rungs = rungs_of(policy, family, options) if policy else ()
     if policy is None or not rungs:
-        return Refusal(codes=_why_none(case, policy, ask, options))
+        codes = _why_none(case, policy, ask, options)
+        return Refusal(codes=codes, instead=_instead(policy, payment_minor) if policy else None)
     low = [entry for entry in rungs if payment_minor is None or entry.largest <= payment_minor]
     chosen = low[-1] if low and payment_minor is not None else rungs[0]
     plan = plan_of(chosen.terms, case, policy.frame)
     if plan is not None and low and rhythm_allowed(case, ask) and dated(ask, policy):
         return plan
     return Refusal(codes=reasons_for(case, policy, ask), nearest=plan)
+
+
+def _instead(policy: PolicySet, payment_minor: int | None) -> Plan | None:
+    """Return the plan of the dial through any kind that pays most of a wish without paying more, else its lowest."""
+    rungs = rungs_of(policy, "", NO_OPTIONS)
+    low = [entry for entry in rungs if payment_minor is not None and entry.largest <= payment_minor]
+    chosen = low[-1] if low else next(iter(rungs), None)
+    return plan_of(chosen.terms, policy.case, policy.frame) if chosen else None
 
 
 def _pause(case: Case, options: Options) -> Plan | Refusal:

@@ -5,7 +5,9 @@ every milestone missed. What the debtor is promised is made by `plans.skills.mil
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from portal.core.bounds.families import Skills
 from portal.core.negotiation.context import Case
 from portal.core.plans.grammar import WHOLE, Terms
 from portal.core.plans.outline import Outline
@@ -16,42 +18,48 @@ from portal.core.plans.skills import CHANCES, MILESTONES
 class Path:
     """Milestones reached one after the other, then no more: the chance of it, and the rewards up to there.
 
-    `fees` and `cuts` are the sizes of fee waivers (basis points) and rate cuts (millionths a year), `waived` the sum of
-    what is taken off the balance and `most` the cap of all rewards, in minor units.
+    `waives` and `fees` are shares of the balance and of the fees (basis points), `cuts` rate cuts (millionths a year).
     """
 
     chance: float
-    fees: tuple[int, ...]
-    cuts: tuple[int, ...]
-    waived: int
-    most: int
+    waives: tuple[int, ...] = ()
+    fees: tuple[int, ...] = ()
+    cuts: tuple[int, ...] = ()
 
-    def worth_in(self, shape: Outline, terms: Terms, fees: int) -> int:
-        """Return what the path takes off a plan; at least one minor unit is always left to pay."""
+    def waived(self, balance: int) -> int:
+        """Return what is taken off the balance, each reward rounded down."""
+        return sum(balance * size // WHOLE for size in self.waives)
+
+    def worth_in(self, shape: Outline, terms: Terms, fees: int, case: Case) -> int:
+        """Return what the path takes off a plan that owes so much of fees; one minor unit is always left to pay."""
         rate, interest = terms.rate_ppm, shape.total - shape.after
         cuts = sum(interest * min(size, rate) // rate for size in self.cuts) if rate else 0
-        whole = self.waived + cuts + sum(fees * size // WHOLE for size in self.fees)
-        return min(self.most, shape.after - 1, shape.total - 1, whole)
+        whole = self.waived(case.balance) + cuts + sum(fees * size // WHOLE for size in self.fees)
+        return min(reward_max(case), shape.after - 1, shape.total - 1, whole)
 
 
 Tree = tuple[Path, ...]
 
 
-def training_tree(case: Case) -> Tree:
+def reward_max(case: Case) -> int:
+    """Return the most that all rewards together may take off, in minor units."""
+    return case.balance * case.rules.families.skills.total_reward_max // WHOLE
+
+
+@lru_cache(maxsize=64)
+def training_tree(rules: Skills) -> Tree:
     """Return the paths of the milestone tree, the baseline first."""
-    rules, balance = case.rules.families.skills, case.balance
-    most = balance * rules.total_reward_max // WHOLE
     sizes = {one.milestone: one for one in rules.rewards}
-    paths, here = [], Path(1.0, (), (), 0, most)
+    paths, here = [], Path(1.0)
     for kind in MILESTONES:
         paths.append(replace(here, chance=here.chance * (1.0 - CHANCES[kind])))
         here = replace(here, chance=here.chance * CHANCES[kind])
         if (one := sizes.get(kind)) is not None:
             here = replace(
                 here,
+                waives=(*here.waives, one.waive),
                 fees=(*here.fees, one.fee_waiver),
                 cuts=(*here.cuts, one.rate_cut),
-                waived=here.waived + balance * one.waive // WHOLE,
             )
     return (*paths, here)
 

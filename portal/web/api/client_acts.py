@@ -24,6 +24,7 @@ from portal.web.api.models import Money
 from portal.web.api.problems import RefusedError, not_found, refuse_field
 from portal.web.api.routes import Route, json_answer, route
 from portal.web.context import portal
+from portal.web.pace import on_the_grid
 
 blueprint = Blueprint("api_client_acts", __name__)
 
@@ -98,6 +99,7 @@ def _minor(amount: SumBody | None, account: Account, field: str) -> int:
         problems=(400, 404, 409, 415, 422),
     ),
 )
+@on_the_grid
 def add_proposal(client: str, body: ProposalBody) -> Response:
     opened = open_client(client, scope="propose")
     with opened.work.read() as tx:

@@ -28,6 +28,7 @@ from portal.web.htmx import see_other
 from portal.web.language import current
 from portal.web.language import gettext as _
 from portal.web.language import lazy_gettext as _l
+from portal.web.pace import on_the_grid
 from portal.web.plan_words import PlanWords, Step, milestone_steps, plan_words, title_of
 from portal.web.reasons import reason_text
 
@@ -133,6 +134,7 @@ def _is_plausible(form: BudgetForm) -> bool:
 @blueprint.route(
     "/counselor/clients/<slug>/<grant_ref>/accounts/<uuid:account_id>/propose", methods=["GET", "POST"]
 )
+@on_the_grid
 @counselor
 def propose(slug: str, grant_ref: str, account_id: UUID) -> Response:
     """Look at plans with the client; the second button proposes one, which the client alone can sign."""
@@ -226,7 +228,8 @@ def _look(desk: Desk, form: ProposalForm, courses: list[Course]) -> tuple[Figure
     )
     plan = simulated(desk, wish)
     if isinstance(plan, Refusal):
-        nearest = figures_of(plan.nearest) if plan.nearest else None
+        found = plan.nearest or plan.instead
+        nearest = figures_of(found) if found else None
         return nearest, tuple(reason_text(code) for code in plan.codes)
     if plan.payment == form.amount.data.minor:
         return figures_of(plan), ()

@@ -17,6 +17,7 @@ from portal.web.format import rhythm_text, sign_of
 from portal.web.forms import CountField, Form, MoneyField, PickOne, Required, TextField, posted_token
 from portal.web.htmx import see_other
 from portal.web.language import lazy_gettext as _l
+from portal.web.pace import on_the_grid
 from portal.web.reasons import reason_text
 
 blueprint = Blueprint("debtor_asks", __name__)
@@ -45,6 +46,7 @@ class AskForm(Form):
 
 
 @blueprint.route("/me/accounts/<uuid:account_id>/ask", methods=["GET", "POST"])
+@on_the_grid
 @debtor
 def ask_for_less(account_id: UUID) -> Response:
     """Hear what somebody can pay; nothing is too low to be asked."""

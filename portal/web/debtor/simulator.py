@@ -57,6 +57,12 @@ class Simulator:
     error: str = ""
     reasons: tuple[str, ...] = ()
     note: str = ""
+    instead: Plan | None = None
+
+    @property
+    def instead_words(self) -> PlanWords | None:
+        """What another kind of plan would ask, where this kind has none."""
+        return words_of(self.instead) if self.instead else None
 
     @property
     def curve(self) -> Curve | None:
@@ -183,6 +189,7 @@ def simulator_of(desk: Desk, choices: Choices, courses: list[Course], *, wished:
             words=words_of(plan.nearest) if plan.nearest else None,
             dial=_dial(desk, choices, limits, wished) if limits else None,
             reasons=tuple(reason_text(code) for code in plan.codes),
+            instead=plan.instead,
         )
     amount = Money(plan.payment, plan.currency)
     return Simulator(

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from portal.core.bounds.schema import parse_bounds
 from portal.core.negotiation.simulate import Dial, Options, Refusal, dial, frontier, simulate
 from portal.core.plans.grammar import Plan
-from tests.core.negotiation.helpers import BOUNDS, TODAY, random_facts, some_facts
+from tests.core.negotiation.helpers import BOUNDS, TODAY, a_document, random_facts, some_facts
 
 KINDS = ("", "installment", "restructure", "skills")
 
@@ -113,3 +114,14 @@ def test_what_the_gate_closes_cannot_be_simulated():
         facts=some_facts(), bounds=BOUNDS, family="restructure", first_on=TODAY.replace(year=2027)
     )
     assert [one.code for one in late.codes] == ["DATE_LATE"]
+
+
+def test_a_kind_without_a_plan_shows_the_nearest_of_another():
+    document = a_document(families={"index": {"on": False}})
+    said = simulate(facts=some_facts(), bounds=parse_bounds(document), family="index", payment_minor=8_000)
+    assert isinstance(said, Refusal)
+    assert [code.code for code in said.codes] == ["FAMILY"]
+    other = simulate(facts=some_facts(), bounds=parse_bounds(document), family="", payment_minor=8_000)
+    assert (said.nearest, said.instead) == (None, other)
+    poor = some_facts(surplus=100, cash=0)
+    assert simulate(facts=poor, bounds=parse_bounds(document), family="index").instead is None

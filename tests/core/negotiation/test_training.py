@@ -43,11 +43,11 @@ def a_case(seed, *, skills, restructure=None):
 
 
 def test_the_tree_has_all_the_chances_and_never_takes_all():
-    tree = training_tree(POLICY.case)
+    tree = training_tree(POLICY.case.rules.families.skills)
     assert isclose(sum(path.chance for path in tree), 1.0)
     terms = Terms(family="skills", inner="installment", count=30)
     shape = outline(terms, POLICY.frame)
-    assert [path.worth_in(shape, terms, 0) for path in tree] == [0, 0, 0, 15_000, 30_000, 45_000]
+    assert [path.worth_in(shape, terms, 0, POLICY.case) for path in tree] == [0, 0, 0, 15_000, 30_000, 45_000]
     for reached, path in enumerate(tree):
         ends = 1 - CHANCES[MILESTONES[reached]] if reached < len(MILESTONES) else 1
         assert isclose(path.chance, prod(CHANCES[name] for name in MILESTONES[:reached]) * ends)
@@ -83,7 +83,7 @@ def test_what_the_tree_values_is_what_the_plan_promises(seed):
     """The same rewards in minor units, whatever the course goes with: waivers, fees that are left, cuts of interest."""
     rates = {"rate_min": "0.03", "rate_max": "0.09"} if seed % 2 else None
     _, _, policy = a_case(seed, skills=RICH, restructure=rates)
-    draw, tree = random.Random(seed), training_tree(policy.case)
+    draw, tree = random.Random(seed), training_tree(policy.case.rules.families.skills)
     courses = [terms for terms in policy.board.sheet.terms if terms.family == "skills"]
     assert {terms.inner for terms in courses} == {"installment", "restructure", "index"}
     for terms in draw.sample(courses, 30):
@@ -94,7 +94,7 @@ def test_what_the_tree_values_is_what_the_plan_promises(seed):
         for reached, path in enumerate(tree):
             kinds = set(MILESTONES[:reached])
             promised = sum(one.worth for one in plan.milestones if one.kind in kinds)
-            assert path.worth_in(shape, terms, fees) == promised, (terms, reached)
+            assert path.worth_in(shape, terms, fees, policy.case) == promised, (terms, reached)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -1,5 +1,6 @@
 import pytest
 
+from portal.core.bounds.presets import preset
 from portal.store import agreements, cases, payments
 from tests import build
 from tests.actions.chain import PageGateway
@@ -222,3 +223,15 @@ def test_a_missing_name_or_tick_keeps_the_page_and_says_what_to_do(walk, account
     assert walk.page.status_code == 422
     assert "Type your name as you would sign it" in walk.text
     assert "Tick the box if you agree" in walk.text
+
+
+def test_a_kind_without_a_plan_says_why_and_leads_to_what_comes_nearest(work, lender, debtor_id, walk):
+    body = preset("USD")
+    body["segments"][0]["families"]["skills"]["on"] = False
+    build.active_bounds(work, body=body)
+    account_id = build.an_account(work, creditor_id=lender.creditor_id, debtor_id=debtor_id)
+    walk.go(f"/me/accounts/{account_id}/plan?kind=skills")
+    assert "This kind of plan is not open for this account" in walk.text
+    assert "What comes nearest" in walk.text
+    assert "You pay $" in walk.text
+    assert "Look at other plans" in walk.text

@@ -56,12 +56,11 @@ class Deadlines:
 
     def _look(self) -> None:
         """End what is over its time, and look again when the next one is."""
-        self._timer = None
         now = self._clock.time()
         for line in [line for line, until in self._lines.items() if until <= now]:
             line.give_up()
-        if self._lines:
-            self._timer = self._clock.call_at(next(iter(self._lines.values())), self._look)
+        first = next(iter(self._lines.values()), None)
+        self._timer = None if first is None else self._clock.call_at(first, self._look)
 
 
 class Line(asyncio.BufferedProtocol):

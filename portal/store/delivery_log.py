@@ -172,13 +172,17 @@ def replay(tx: Transaction, *, endpoint_id: UUID, event_ids: list[UUID], now: da
     return tx.execute(change).rowcount
 
 
-def retry_now(tx: Transaction, *, endpoint_id: UUID, now: datetime) -> int:
-    """Make everything that waits for its next attempt at an endpoint due at once; gives how many."""
+def hurry(tx: Transaction, *, endpoint_id: UUID, event_ids: list[UUID], now: datetime) -> int:
+    """Make deliveries that wait for their next attempt due at once; gives how many.
+
+    Their attempts stay counted: what waits behind them in their accounts is let go as after any retry.
+    """
     change = (
         update(deliveries)
         .where(
             deliveries.c.lender_id == tx.lender_id,
             deliveries.c.endpoint_id == endpoint_id,
+            deliveries.c.event_id.in_(event_ids),
             deliveries.c.state == literal("due", literal_execute=True),
             deliveries.c.due_at > now,
         )

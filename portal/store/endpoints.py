@@ -179,6 +179,11 @@ def record_failure(
     tx.execute(_change(tx, endpoint_id).values(failing_since=failing_since, failures=failures, **rest))
 
 
+def end_rest(tx: Transaction, *, endpoint_id: UUID) -> None:
+    """Let an endpoint that rests be tried at once, because somebody asked for it."""
+    tx.execute(_change(tx, endpoint_id).where(endpoints.c.slow_until.is_not(None)).values(slow_until=None))
+
+
 def record_warning(tx: Transaction, *, endpoint_id: UUID, now: datetime) -> bool:
     """Note that the lender is being warned about an endpoint; False when it was, since it last took something."""
     change = _change(tx, endpoint_id).where(endpoints.c.warned_at.is_(None))

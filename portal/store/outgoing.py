@@ -11,9 +11,11 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-_HINT = """
-INSERT INTO delivery_hints (lender_id, due_at) SELECT %(lender_id)s, %(due_at)s
-WHERE NOT EXISTS (SELECT 1 FROM delivery_hints WHERE lender_id = %(lender_id)s AND due_at <= %(due_at)s)
+# Where a hint stands that is due already, nothing is written: the loop takes it before it looks for work, and then sees
+# what was committed before this look.
+_COMMIT_AND_HINT = """
+COMMIT; INSERT INTO delivery_hints (lender_id, due_at) SELECT {lender_id:d}, '{due_at}'::timestamptz
+WHERE NOT EXISTS (SELECT 1 FROM delivery_hints WHERE lender_id = {lender_id:d} AND due_at <= '{due_at}'::timestamptz)
 ON CONFLICT (lender_id) DO UPDATE SET due_at = excluded.due_at WHERE delivery_hints.due_at > excluded.due_at
 """
 
@@ -70,13 +72,11 @@ class Outgoing:
             raise DBAPIError.instance(words, None, error, psycopg.Error) from error
 
 
-def leave_hint(connection: Connection, lender_id: int, due_at: datetime) -> None:
-    """Tell the delivery loop that this lender has due work; written after the commit, because one row a lender
-    inside the action would make all its actions wait for each other (SCALE.md 2). A lost hint is found by the
-    sweeper.
+def commit_and_hint(connection: Connection, lender_id: int, due_at: datetime) -> None:
+    """Commit, and tell the delivery loop that this lender has due work: one journey to the server.
 
-    Where a hint stands that is due already, nothing is written: the loop takes it before it looks for work, and
-    then sees what was committed before this look.
+    The hint is a transaction of its own after the commit, because one row a lender inside the action would make all its
+    actions wait for each other (SCALE.md 2). When the commit fails, the server goes no further. A lost hint is found by
+    the sweeper. Composed of an int and a time: several commands in one message take no parameters.
     """
-    alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-    alone.exec_driver_sql(_HINT, {"lender_id": lender_id, "due_at": due_at})
+    connection.exec_driver_sql(_COMMIT_AND_HINT.format(lender_id=lender_id, due_at=due_at.isoformat()))

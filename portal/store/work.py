@@ -17,7 +17,7 @@ from sqlalchemy import Connection, CursorResult, Engine, create_engine, select
 from sqlalchemy.sql import Executable
 
 from portal.store.cipher import FieldCipher, MasterKey, UnknownKeyError, WrappedKey, open_cipher
-from portal.store.outgoing import Heard, Outgoing, leave_hint
+from portal.store.outgoing import Heard, Outgoing, commit_and_hint
 from portal.store.tables.lenders import lender_keys
 
 LENDERS_MAX = 2**63 - 1
@@ -161,13 +161,12 @@ class Work:
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
-        with self._database.engine.connect() as connection:
-            with connection.begin():
-                tx = self._database.enter(connection, self.lender_id)
-                yield tx
-                tx.flush()
+        with self._database.engine.connect() as connection, connection.begin():
+            tx = self._database.enter(connection, self.lender_id)
+            yield tx
+            tx.flush()
             if tx.deliveries_due_at is not None:
-                leave_hint(connection, self.lender_id, tx.deliveries_due_at)
+                commit_and_hint(connection, self.lender_id, tx.deliveries_due_at)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -48,27 +48,32 @@ def check_nothing_lost(receiver, told):
     return len(got) - len(set(got))
 
 
-def test_kills_lose_nothing(work, lender, database_urls):
+def test_kills_lose_nothing(work, lender, database_urls, tmp_path):
     """Few of them here: each costs the start of a process, and what a dead one held waits for its lease."""
     with honest_receiver(SECRET) as receiver:
-        told = kill_under_load(work, lender, database_urls, receiver, kills=8, now=now, pause=0.02)
+        told = kill_under_load(
+            work, lender, database_urls, receiver, kills=8, now=now, pause=0.02, ahead=tmp_path / "ahead"
+        )
         check_nothing_lost(receiver, told)
         assert sum(map(len, told.values())) > 100
 
 
 @pytest.mark.long
-def test_a_thousand_kills_lose_nothing(work, lender, database_urls):
+def test_a_thousand_kills_lose_nothing(work, lender, database_urls, tmp_path):
     with honest_receiver(SECRET) as receiver:
-        told = kill_under_load(work, lender, database_urls, receiver, kills=1_000, now=now)
+        told = kill_under_load(
+            work, lender, database_urls, receiver, kills=1_000, now=now, ahead=tmp_path / "ahead"
+        )
         duplicates = check_nothing_lost(receiver, told)
         log.info("killed", events=sum(map(len, told.values())), duplicates=duplicates, lost=0)
 
 
-def test_the_gate_sees_a_worker_that_marks_before_it_sends(work, lender, database_urls):
+def test_the_gate_sees_a_worker_that_marks_before_it_sends(work, lender, database_urls, tmp_path):
     with honest_receiver(SECRET) as receiver:
         receiver.status = slowly(0.1)
         told = kill_under_load(
             work, lender, database_urls, receiver, kills=2, target=mark_before_sending, now=now, backlog=20,
+            ahead=tmp_path / "ahead",
             is_ordered=False,  # so that a claim holds many, of which a dead worker has sent few
         )  # fmt: skip
         with pytest.raises(AssertionError, match="lost"):

@@ -32,8 +32,8 @@ def replay_deliveries(
 ) -> Replayed:
     """Send one or many events again to a receiver, each with its own id and a fresh schedule.
 
-    An event that the receiver never got, because it did not subscribe then, goes out too. What is on its way already
-    stays so. Tells `endpoint.replayed`.
+    An event that the receiver never got, because it did not subscribe then, goes out too. What waits for its next
+    attempt is tried at once, also while the receiver rests after faults. Tells `endpoint.replayed`.
     """
     if len(event_ids) > REPLAY_MAX:
         return Replayed(kind="too_many")
@@ -83,9 +83,11 @@ def _replay(
     tx: Transaction, endpoint_id: UUID, event_ids: list[UUID], *, actor: Actor, now: datetime, **more: object
 ) -> Replayed:
     again = delivery_log.replay(tx, endpoint_id=endpoint_id, event_ids=event_ids, now=now)
-    first = delivery_log.insert_deliveries(tx, endpoint_id=endpoint_id, event_ids=event_ids, now=now)
-    if again + first == 0:
+    again += delivery_log.hurry(tx, endpoint_id=endpoint_id, event_ids=event_ids, now=now)
+    again += delivery_log.insert_deliveries(tx, endpoint_id=endpoint_id, event_ids=event_ids, now=now)
+    if again == 0:
         return Replayed(kind="nothing")
-    payload = {"id": str(endpoint_id), "deliveries": again + first, **more}
+    endpoints.end_rest(tx, endpoint_id=endpoint_id)
+    payload = {"id": str(endpoint_id), "deliveries": again, **more}
     events.append(tx, type=ANNOUNCED, actor=actor, at=now, payload=payload)
-    return Replayed(kind="replayed", deliveries=again + first)
+    return Replayed(kind="replayed", deliveries=again)

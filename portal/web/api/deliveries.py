@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from portal.actions.endpoints.replay_deliveries import REPLAY_MAX, Replayed, replay_deliveries, replay_range
 from portal.core.actors import LENDER_API
+from portal.core.errors import EventError
 from portal.core.events.catalog import CATALOG
 from portal.core.events.envelope import read_event_id, write_event_id
 from portal.core.states import DELIVERY
@@ -159,14 +160,18 @@ def _line(one: LoggedDelivery) -> DeliveryView:
     blueprint,
     Route(
         method="GET",
-        path="/endpoints/{endpoint_id}/deliveries/{event_id}",
+        path="/endpoints/{endpoint_id}/deliveries/{event}",
         scope="endpoints:read",
         summary="See one delivery with every try",
         answers={200: DeliveryDetail},
         problems=(404,),
     ),
 )
-def show_delivery(endpoint_id: UUID, event_id: UUID) -> Response:
+def show_delivery(endpoint_id: UUID, event: str) -> Response:
+    try:
+        event_id = read_event_id(event)
+    except EventError:
+        raise not_found("delivery") from None
     with work().read() as tx:
         found = delivery_log.find_delivery(tx, endpoint_id=endpoint_id, event_id=event_id)
         tries = delivery_log.list_attempts(tx, endpoint_id=endpoint_id, event_id=event_id)

@@ -99,3 +99,24 @@ def test_nothing_unknown_and_too_much_are_told(work, bench, clock, monkeypatch):
     monkeypatch.setattr(module, "REPLAY_MAX", 3)
     assert replay_range(work, endpoint_id=endpoint_id, **span, **plain).kind == "too_many"
     assert replay_deliveries(work, endpoint_id=endpoint_id, event_ids=told, **plain).kind == "too_many"
+
+
+def test_what_waits_for_its_next_attempt_is_tried_at_once_and_what_stands_behind_it_follows(
+    work, bench, clock
+):
+    receiver, loop, endpoint_id, account_ref, _, _ = bench
+    receiver.status = 503
+    waiting = [tell(work, account_ref, number=number, now=clock.now()) for number in (5, 6)]
+    for _ in range(3):
+        loop.run_until_idle()
+        clock.move(timedelta(minutes=6))
+    loop.run_until_idle()
+    receiver.status = 200
+    loop.run_until_idle()
+    assert receiver.got == [], "it rests"
+    done = replay_deliveries(
+        work, endpoint_id=endpoint_id, event_ids=waiting[:1], actor=STAFF, now=clock.now()
+    )
+    assert (done.kind, done.deliveries) == ("replayed", 1)
+    loop.run_until_idle()
+    assert ids(receiver) == [write_event_id(one) for one in waiting]

@@ -35,7 +35,10 @@ def test_the_log_is_read_in_pages_newest_first(machine, endpoint_id):
 
 def test_one_delivery_is_shown_with_its_tries(machine, endpoint_id):
     line = listed(machine, endpoint_id).json["deliveries"][0]
-    shown = machine.get(f"/endpoints/{endpoint_id}/deliveries/{line['event'].removeprefix('evt_')}")
+    shown = machine.get(f"/endpoints/{endpoint_id}/deliveries/{line['event']}")
+    bare = line["event"].removeprefix("evt_")
+    assert machine.get(f"/endpoints/{endpoint_id}/deliveries/{bare}").json == shown.json
+    assert machine.get(f"/endpoints/{endpoint_id}/deliveries/evt_none").status_code == 404
     assert shown.json == line | {"tries": []}
 
 

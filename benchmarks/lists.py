@@ -198,8 +198,6 @@ def run() -> bool:
         )
         app = create_app(Services(settings=settings, database=app_pool, clock=FrozenClock(build.NOW)))
         few, many = (Lists(app_pool, bulk_pool, app, count) for count in (FEW, MANY))
-        with owner_pool.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
         for address in LISTS:
             if ONLY and not re.search(ONLY, address):
                 continue

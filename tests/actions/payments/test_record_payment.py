@@ -175,6 +175,8 @@ def test_the_same_form_twice_is_one_attempt(work, lender):
 
 
 class Asking:
+    name = "stripe"
+
     def __init__(self, state):
         self.state = state
 

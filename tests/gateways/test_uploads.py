@@ -59,6 +59,14 @@ def test_a_bomb_is_unpacked_to_the_limit_and_no_further(monkeypatch):
     assert read_upload(a_zip_bomb()).inner == ()
 
 
+def a_zip(files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
 HOSTILE = {
     "empty": b"",
     "truncated stream": a_pdf(b"x" * 5_000)[:-60],
@@ -69,6 +77,11 @@ HOSTILE = {
     "many refs": REF.encode() + (b" " + REF.encode()) * 10_000,
     "many articles": b"<" + b"<article" * 50_000,
     "zip": a_zip_bomb(),
+    "zip with paths outside": a_zip(
+        {"../../etc/passwd": b"x", "/abs": b"x", "C:\\a": b"x", "a\u202egpj": b"x"}
+    ),
+    "zip in a zip": a_zip({"inner.zip": a_zip({"inner.zip": a_zip_bomb()})}),
+    "torn zip": a_zip({"manifest.json": b"x" * 5_000})[:-40],
     "deep json": b"{" + b"[" * 300_000,
     "nul": b"\0" * 100_000,
 }

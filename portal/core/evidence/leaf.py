@@ -50,7 +50,9 @@ class LoggedEvent:
             "actor": self.actor,
         }
         found = {name: canonical_json(value) for name, value in named.items() if value is not None}
-        return found | {f"payload.{name}": canonical_json(value) for name, value in self.payload.items()}
+        for name, value in self.payload.items():
+            found[f"payload.{name}"] = canonical_json(value)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fa
 
 def canonical_json(value: Any) -> str:
     """Return compact JSON with sorted keys; for mappings, lists, strings, whole numbers, booleans and None."""
-    return _write(value)
+    return repr(value) if type(value) is int else _write(value)
 
 
 def digest(value: Any) -> str:

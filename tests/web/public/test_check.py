@@ -199,6 +199,19 @@ def test_what_is_no_number_is_said_and_kept_in_its_box(ask):
     assert ask(code="000000000000")[0] == "Not known here"
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        ("x" * 10_000, 422, "Is this paper genuine?"),
+        ("\u0000", 422, "Is this paper genuine?"),
+        ("\u202e3F2A90C417DE\u202c", 200, "Not known here"),
+        ("3F2A\u206690C417DE", 200, "Not known here"),
+    ],
+)
+def test_an_odd_number_is_a_clear_answer(ask, code, status, said):
+    assert ask(code=code, status=status)[0] == said
+
+
 def test_too_many_checks_from_one_address_wait(ask, app, clock):
     for _ in range(check_page.CHECKS_MAX):
         ask(code="000000000000")

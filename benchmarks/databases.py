@@ -13,10 +13,17 @@ from tests.databases import migrated_database
 @contextmanager
 def migrated():
     """Give the pools of the app role and of the bulk role over a fresh database on a server as the tests have it."""
+    with migrated_with_owner() as (app, bulk, _owner):
+        yield app, bulk
+
+
+@contextmanager
+def migrated_with_owner():
+    """Give the pool of the owner too, whose statistics the planner goes by: nobody else's ANALYZE counts."""
     with test_server(os.environ) as server, migrated_database(server) as urls:
         pools = [
             open_database(url=urls[role], master_key=MASTER_KEY, new_id=new_id, pool_size=2)
-            for role in ("app", "bulk")
+            for role in ("app", "bulk", "owner")
         ]
         try:
             yield tuple(pools)

@@ -13,6 +13,8 @@ from portal.store.tables.lenders import creditors
 from portal.store.work import Transaction
 
 MATCHES_MAX = 500
+_LAST = "\U0010ffff"
+"""The last sign there is: what begins with a text lies between it and it with this sign."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,13 +117,18 @@ def _is_held(now: datetime) -> ColumnElement[bool]:
 
 
 def list_ids_by_ref(tx: Transaction, *, start: str) -> list[UUID]:
-    """List accounts whose reference begins with `start`, at most `MATCHES_MAX`."""
+    """List accounts whose reference begins with `start`, at most `MATCHES_MAX`.
+
+    By a range of bytes and not by LIKE, which no index may serve under row security: LIKE is not leakproof, these are.
+    """
+    ref = accounts.c.account_ref
     rows = tx.execute(
         select(accounts.c.account_id)
         .where(
-            accounts.c.lender_id == tx.lender_id, accounts.c.account_ref.startswith(start, autoescape=True)
+            accounts.c.lender_id == tx.lender_id,
+            ref.bool_op("~>=~")(start),
+            ref.bool_op("~<~")(start + _LAST),
         )
-        .order_by(accounts.c.account_ref)
         .limit(MATCHES_MAX)
     )
     return list(rows.scalars())

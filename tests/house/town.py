@@ -23,6 +23,7 @@ from portal.actions.proposals.propose_for_client import Counselor, propose_for_c
 from portal.actions.refunds.ask_refund import ask_refund
 from portal.core.actors import SYSTEM
 from portal.core.bounds.schema import parse_bounds
+from portal.core.events.envelope import write_event_id
 from portal.core.money import Money
 from portal.core.negotiation.ask import Ask
 from portal.core.payments import PageWish
@@ -188,6 +189,7 @@ class Town:
             "api_key_id": self.world.key(),
             "creditor_id": self.lender.creditor_id,
             "event_id": self.world.event_ids()[-1],
+            "event": write_event_id(self.world.event_ids()[-1]),
             "refund_ref": self._refund(),
             "step_ref": self.world.step(),
         }

@@ -85,6 +85,12 @@ accounts = tenant_table(
     index("accounts", "account_id", postgresql_where="delinquent_since IS NOT NULL"),
     Index("accounts_on_time_idx", "lender_id", "account_id", postgresql_where="delinquent_since IS NULL"),
     index("accounts", "state", "account_id", postgresql_where="state <> 'open'"),
+    Index(
+        "accounts_ref_by_bytes_idx",
+        "lender_id",
+        "account_ref",
+        postgresql_ops={"account_ref": "text_pattern_ops"},
+    ),
 )
 
 case_balances = tenant_table(

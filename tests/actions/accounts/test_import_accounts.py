@@ -254,23 +254,13 @@ def test_encodings_give_the_same_names(bulk, codec):
     assert again.counts["unchanged"] == 40, again
 
 
-def test_what_is_staged_is_found_by_its_index_in_a_plan_for_any_lender(bulk, bulk_database):
-    """Without it each batch of a known file would read all rows staged before it: an hour for a million."""
+def test_what_is_staged_is_asked_for_in_the_words_of_its_index(bulk, bulk_database):
+    """A bound value would hide the partial index: each batch of a known file would read all rows staged before it."""
     send(bulk, a_row())
     with hearing(bulk_database.engine) as heard, bulk.begin() as tx:
         staging.known_accounts(tx, import_id=tx.new_id(), refs=["AC-1"])
-        (statement,) = [one for one, _values in heard if "FROM staging_accounts" in one]
-        names = re.findall(r"%\((\w+)\)s", statement)
-        for place, name in enumerate(names, 1):
-            statement = statement.replace(f"%({name})s", f"${place}")
-        run = tx.connection.exec_driver_sql
-        run("SET LOCAL plan_cache_mode = force_generic_plan")
-        run("SET LOCAL enable_seqscan = off")
-        run(f"PREPARE look AS {statement}")
-        values = ", ".join(["1", f"'{tx.new_id()}'", "'{}'"])
-        plan = "\n".join(run(f"EXPLAIN EXECUTE look ({values})").scalars())
-        run("DEALLOCATE look")
-    assert "staging_accounts_known_idx" in plan
+    (statement,) = [one for one, _values in heard if "FROM staging_accounts" in one]
+    assert re.search(r"step (<>|!=) 'new'", statement)
 
 
 def test_a_whole_file_reports_what_it_lacks_and_deletes_nothing(bulk, work):

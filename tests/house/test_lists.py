@@ -25,7 +25,7 @@ GROWING = {
 TAKES_ALL = {"Sort", "Aggregate", "HashAggregate", "Hash", "WindowAgg", "SetOp", "BitmapAnd", "BitmapOr"}
 #: Pages of one account and of one day's books: what they read is bounded by that, which a small table's plan hides.
 NO_LISTS = {"/lender/accounts/{account}", "/lender/books"}
-FORCED = ("seqscan", "sort", "hashjoin", "bitmapscan")
+FORCED = ("seqscan", "sort", "hashjoin", "mergejoin", "bitmapscan")
 
 
 def leading(table):

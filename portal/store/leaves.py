@@ -64,18 +64,17 @@ def lock_log(tx: Transaction) -> int:
 
 
 def _unnumbered(tx: Transaction, size: int) -> list[tuple[UUID, str | None, int | None]]:
+    """List the events without a leaf. Both sides begin at the same time, so neither can be read from its beginning."""
     has_leaf = exists().where(leaves.c.lender_id == events.c.lender_id, leaves.c.event_id == events.c.id)
-    wanted = select(events.c.id, events.c.account_ref, events.c.account_sequence).where(
-        events.c.lender_id == tx.lender_id, ~has_leaf
-    )
+    wanted = select(events.c.id, events.c.account_ref, events.c.account_sequence)
     if size:
         newest = tx.execute(
             select(leaves.c.event_id).where(leaves.c.lender_id == tx.lender_id, leaves.c.position == size)
         ).scalar_one()
+        has_leaf = has_leaf.where(leaves.c.event_id > _before(newest))
         wanted = wanted.where(events.c.id > _before(newest))
-    return [
-        (row.id, row.account_ref, row.account_sequence) for row in tx.execute(wanted.order_by(events.c.id))
-    ]
+    rows = tx.execute(wanted.where(events.c.lender_id == tx.lender_id, ~has_leaf).order_by(events.c.id))
+    return [(row.id, row.account_ref, row.account_sequence) for row in rows]
 
 
 def _before(event_id: UUID) -> UUID:

@@ -24,14 +24,8 @@ GROWING = {
 #: Nodes that need all their rows before they give the first one.
 TAKES_ALL = {"Sort", "Aggregate", "HashAggregate", "Hash", "WindowAgg", "SetOp", "BitmapAnd", "BitmapOr"}
 #: Pages of one account and of one day's books: what they read is bounded by that, which a small table's plan hides.
-#: The feed asks which events have no leaf yet: over few leaves the planner may read all of them.
-NO_LISTS = {
-    "/lender/accounts/{account}",
-    "/lender/books",
-    "/api/v1/events?after=0",
-    "/api/v1/events?after={position}",
-}
-FORCED = ("seqscan", "sort", "hashjoin", "mergejoin", "bitmapscan")
+NO_LISTS = {"/lender/accounts/{account}", "/lender/books"}
+FORCED = ("seqscan", "sort", "hashjoin", "bitmapscan")
 
 
 def leading(table):

@@ -4,6 +4,7 @@ import multiprocessing
 import random
 import threading
 import time
+from contextlib import contextmanager
 
 from portal.jobs import deliveries as job
 from portal.store import deliveries, delivery_results
@@ -70,6 +71,32 @@ def kill_under_load(
     dice = random.Random(seed)
     endpoint_id = an_endpoint(work, receiver.url, is_ordered=is_ordered, now=now())
     told = _waiting(work, lender, backlog, now=now)
+    environ = environment(urls, receiver.host)
+    with _written_meanwhile(work, told, receiver, dice=dice, pause=pause, now=now):
+        for _ in range(kills):
+            worker = context().Process(target=target, args=(environ,))
+            worker.start()
+            _let_it_work(receiver, seconds=dice.uniform(0.01, 0.15))
+            worker.kill()
+            worker.join()
+            worker.close()
+    # The last one lives some hours ahead: on a busy machine an answer can be late, and is tried again minutes later.
+    ahead.write_text(str(AHEAD_SECONDS))
+    last = context().Process(target=target, args=(environ | {"PORTAL_TIME_TRAVEL": str(ahead)},))
+    last.start()
+    wait_until(
+        lambda: set(states_of_all(work, endpoint_id)) == {"delivered"}, seconds=60 + kills * 0.6
+    )  # what was written in ten minutes is not drained in one
+    last.terminate()
+    last.join(10)
+    assert last.exitcode == 0, "SIGTERM ends a worker within its grace"
+    last.close()
+    return told
+
+
+@contextmanager
+def _written_meanwhile(work, told, receiver, *, dice, pause, now):
+    """Write events in a thread of its own until the end of the block."""
     stop = threading.Event()
 
     def write():
@@ -83,30 +110,11 @@ def kill_under_load(
 
     writer = threading.Thread(target=write)
     writer.start()
-    environ = environment(urls, receiver.host)
     try:
-        for _ in range(kills):
-            worker = context().Process(target=target, args=(environ,))
-            worker.start()
-            _let_it_work(receiver, seconds=dice.uniform(0.01, 0.15))
-            worker.kill()
-            worker.join()
-            worker.close()
+        yield
     finally:
         stop.set()
         writer.join()
-    # The last one lives some hours ahead: on a busy machine an answer can be late, and is tried again minutes later.
-    ahead.write_text(str(AHEAD_SECONDS))
-    last = context().Process(target=target, args=(environ | {"PORTAL_TIME_TRAVEL": str(ahead)},))
-    last.start()
-    wait_until(
-        lambda: set(states_of_all(work, endpoint_id)) == {"delivered"}, seconds=60 + kills * 0.6
-    )  # what was written in ten minutes is not drained in one
-    last.terminate()
-    last.join(10)
-    assert last.exitcode == 0, "SIGTERM ends a worker within its grace"
-    last.close()
-    return told
 
 
 def _waiting(work, lender, backlog, *, now):

@@ -64,10 +64,7 @@ class QrRail:
         destination: str | None = None,
     ) -> CheckoutStarted | PaymentTrouble:
         """Make a code for one attempt; the same attempt gives the same code, another amount is refused."""
-        del (
-            label,
-            destination,
-        )  # the switch's page shows an amount and a code, and its money comes to one account
+        del label, destination  # its page shows an amount and a code, and the money comes to one account
         if amount.currency not in SCHEMES:
             return PaymentRefused(code="currency")
         ask = {

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from portal.core.bounds.changes import value_at
-from portal.core.bounds.model import Bounds, Segment
+from portal.core.bounds.model import Bounds, Segment, When
 from portal.web.language import gettext as _
 from portal.web.lender.rule_fields import GROUPS, RuleField, RuleGroup
 from portal.web.lender.rule_values import write_value
+
+_ALL = When()
+_ENDS = {"span": "count", "money_span": "money"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,5 +63,19 @@ def _text(segment: Segment, field: RuleField, currency: str) -> str:
     value = value_at(segment, field.path)
     if field.unit == "flag":
         return _("on") if value else _("off")
-    text = write_value(field.unit, value, currency).replace("\n", "; ")
-    return f"{text} {field.behind}".rstrip() if text else ""
+    text = _open_span(field, value, currency) or write_value(field.unit, value, currency).replace("\n", "; ")
+    return f"{text} {field.behind}".rstrip() if text and value != _widest(field) else ""
+
+
+def _open_span(field: RuleField, value: Any, currency: str) -> str:
+    """Write a span without an upper end by its lower end alone."""
+    widest = _widest(field)
+    if field.unit not in _ENDS or widest is None or value[1] != widest[1]:
+        return ""
+    return f"≥ {write_value(_ENDS[field.unit], value[0], currency)}"
+
+
+def _widest(field: RuleField) -> Any:
+    """Give what a condition says where it leaves nothing out; None for a rule that is no condition."""
+    group, _dot, name = field.path.partition(".")
+    return getattr(_ALL, name) if group == "when" else None

@@ -35,11 +35,12 @@ def test_a_version_is_read_whole_by_whoever_decides(world, desk):
     page = desk("approver").text(f"/lender/bounds/{version.bounds_id}")
     for segment in version.body["segments"]:
         assert f"Segment {segment['id']}" in page
-    said = re.findall(r"<dt>([^<]+)</dt><dd>([^<]*(?:<bdi[^>]*>)?[^<]*)", page)
-    rules = {label: re.sub("<[^>]+>", "", value) for label, value in said}
+    rules = dict(re.findall(r'<th scope="row">([^<]+)</th><td><bdi[^>]*>([^<]+)', page))
     most = {str(one["families"]["installment"]["n_max"]) for one in version.body["segments"]}
     assert rules["Most payments"] in most
     assert rules["Cost of waiting a year"].endswith(" %")
+    assert ">≥ 91 days<" in page
+    assert "Balance" not in rules, "what leaves nothing out is no rule"
     assert "&#34;segments&#34;: [" in page
 
 

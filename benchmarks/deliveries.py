@@ -215,16 +215,16 @@ def run() -> bool:
             bare.append(post_bare(host, EVENTS))
             first = fill(work, endpoint_id, EVENTS, first)
             ours.append(drain(loop, work, EVENTS, endpoint_id))
+        backlog = []  # before anybody is dead: a loop comes to rest when the last post to a dead receiver has timed out
+        for count in BACKLOGS:
+            first = fill(work, endpoint_id, count, first)
+            backlog.append(drain(loop, work, count, endpoint_id)[1])
         lonely = opened.work(build.a_lender(opened, now=now()).lender_id)
         first_dead = fill(lonely, an_endpoint(lonely, dead), 500, 0)
         for _ in range(ROUNDS):
             first = fill(work, endpoint_id, EVENTS, first)
             beside.append(drain(loop, work, EVENTS, endpoint_id))
         assert first_dead
-        backlog = []
-        for count in BACKLOGS:
-            first = fill(work, endpoint_id, count, first)
-            backlog.append(drain(loop, work, count, endpoint_id)[1])
         loop.stop()
         loop.close()
     return report(ours, bare, beside, backlog)
